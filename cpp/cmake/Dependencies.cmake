@@ -1,0 +1,55 @@
+# Every dependency, once: the platform's package where there is one, else a pinned source.
+include(FetchContent)
+set(FETCHCONTENT_QUIET ON)
+
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+
+find_package(pugixml QUIET)
+if(NOT pugixml_FOUND)
+  FetchContent_Declare(pugixml GIT_REPOSITORY https://github.com/zeux/pugixml.git GIT_TAG v1.14 GIT_SHALLOW TRUE)
+  FetchContent_MakeAvailable(pugixml)
+endif()
+
+find_package(re2 MODULE QUIET)  # Findre2.cmake: Debian's package has no CMake configuration
+if(NOT re2_FOUND)
+  FetchContent_Declare(re2 GIT_REPOSITORY https://github.com/google/re2.git GIT_TAG 2023-03-01 GIT_SHALLOW TRUE)
+  set(RE2_BUILD_TESTING OFF CACHE BOOL "" FORCE)
+  FetchContent_MakeAvailable(re2)
+endif()
+
+find_package(date QUIET)
+if(NOT date_FOUND)
+  FetchContent_Declare(date GIT_REPOSITORY https://github.com/HowardHinnant/date.git GIT_TAG v3.0.1 GIT_SHALLOW TRUE)
+  set(BUILD_TZ_LIB ON CACHE BOOL "" FORCE)
+  set(USE_SYSTEM_TZ_DB ON CACHE BOOL "" FORCE)
+  FetchContent_MakeAvailable(date)
+endif()
+
+find_package(tomlplusplus QUIET)
+if(NOT tomlplusplus_FOUND)
+  FetchContent_Declare(tomlplusplus GIT_REPOSITORY https://github.com/marzer/tomlplusplus.git GIT_TAG v3.4.0 GIT_SHALLOW TRUE)
+  FetchContent_MakeAvailable(tomlplusplus)
+endif()
+
+if(SYNCLENS_TESTS)
+  find_package(doctest QUIET)
+  if(NOT doctest_FOUND)
+    FetchContent_Declare(doctest GIT_REPOSITORY https://github.com/doctest/doctest.git GIT_TAG v2.4.11 GIT_SHALLOW TRUE)
+    FetchContent_MakeAvailable(doctest)
+  endif()
+endif()
+
+if(SYNCLENS_BENCH)
+  find_package(benchmark QUIET)
+  if(NOT benchmark_FOUND)
+    FetchContent_Declare(benchmark GIT_REPOSITORY https://github.com/google/benchmark.git GIT_TAG v1.8.3 GIT_SHALLOW TRUE)
+    set(BENCHMARK_ENABLE_TESTING OFF CACHE BOOL "" FORCE)
+    FetchContent_MakeAvailable(benchmark)
+  endif()
+endif()
+
+if(SYNCLENS_PYTHON)
+  set(PYBIND11_FINDPYTHON ON)
+  find_package(pybind11 3 CONFIG REQUIRED)
+endif()

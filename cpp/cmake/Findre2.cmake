@@ -1,0 +1,10 @@
+# re2::re2 over pkg-config. Debian's libre2.a is not position independent, so the shared library is the one to take.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(RE2 QUIET IMPORTED_TARGET GLOBAL re2)
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(re2 REQUIRED_VARS RE2_LINK_LIBRARIES)
+if(re2_FOUND AND NOT TARGET re2::re2)
+  add_library(re2::re2 ALIAS PkgConfig::RE2)
+endif()

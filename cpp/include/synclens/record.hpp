@@ -1,0 +1,181 @@
+// record: what the decoders deliver. Everything here is about what a source says, nothing about what it means.
+//
+// Views (std::string_view, std::span) in EventView, SyncLogRow and Setting are borrowed from the decoder and
+// valid only inside the RecordSink call that passes them. All text is UTF-8; what was not valid in the source
+// has U+FFFD in its place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "synclens/time.hpp"
+
+namespace synclens {
+
+// Where in a source something stands; each part only where it has a meaning for the format.
+struct Address {
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
+  std::uint64_t offset = none;  // bytes from the start of the source (of the decoded text for UTF-16 sources)
+  std::uint64_t chunk = none;   // EVTX chunk, from 0
+  std::uint64_t line = none;    // text line, from 1
+};
+
+// Something that could not be read. `what` is a sentence part in our words: "record 17: size past the chunk".
+struct Problem {
+  std::string what;
+  Address where;
+  Ticks near_time = no_time;  // time of the last record read before it, where there is one
+  std::uint64_t bytes = 0;    // how many bytes were passed over
+};
+
+struct DataItem {
+  std::string_view name;   // Data/@Name; empty for classic events, where position is the name
+  std::string_view value;
+};
+
+enum class RecordState : std::uint8_t { intact, slack, damaged_chunk, without_template };
+
+enum class EventField : std::uint32_t {  // bits of EventView::given
+  record_id = 1u << 0, time = 1u << 1, provider = 1u << 2, event_id = 1u << 3, qualifiers = 1u << 4,
+  level = 1u << 5, task = 1u << 6, opcode = 1u << 7, keywords = 1u << 8, channel = 1u << 9,
+  computer = 1u << 10, version = 1u << 11, process_id = 1u << 12, thread_id = 1u << 13, message = 1u << 14,
+};
+
+// One event record, however it was exported.
+struct EventView {
+  std::string_view provider;  // Provider/@Name, or the Source column
+  std::string_view provider_guid;
+  std::string_view channel;
+  std::string_view computer;
+  std::string_view user_sid;
+  std::string_view activity_id;
+  std::string_view related_activity_id;
+  std::string_view message;     // the sentence as Windows renders it; EVTX has none
+  std::string_view level_text;  // the level as a word, as the source writes it
+  std::span<const DataItem> data;  // EventData/UserData values in order
+  std::string_view binary;         // EventData/Binary as hex text
+
+  std::uint64_t record_id = 0;
+  std::uint64_t keywords = 0;
+  Ticks time = no_time;
+  std::uint32_t event_id = 0;
+  std::uint32_t process_id = 0;
+  std::uint32_t thread_id = 0;
+  std::uint16_t qualifiers = 0;
+  std::uint16_t task = 0;
+  std::uint8_t level = 0;
+  std::uint8_t opcode = 0;
+  std::uint8_t version = 0;
+  RecordState state = RecordState::intact;
+  std::uint32_t given = 0;  // EventField bits: what the source states
+  Address where;
+
+  [[nodiscard]] bool has(EventField field) const { return (given & static_cast<std::uint32_t>(field)) != 0; }
+  void give(EventField field) { given |= static_cast<std::uint32_t>(field); }
+};
+
+// The text that rules look at: the message where there is one, else the data values.
+// Values are joined by line feeds; a value as long as the event log API allows in one string (31,839
+// characters and more) is joined to the next without one, because the API cut it there.
+void append_event_text(const EventView& event, std::string& out);
+
+// One row of a password sync log (the object log; a table with a status column).
+struct SyncLogRow {
+  std::string_view status;  // as written
+  std::string_view dn;      // empty where the table has none
+  std::string_view anchor;
+  std::string_view details;  // all other cells, "column: value" joined by "; "
+  Ticks time = no_time;
+  Address where;
+};
+
+// One fact out of a settings text (a cmdlet's output, a script's transcript, a diagnosis).
+struct Setting {
+  std::string_view topic;    // names in decode.hpp: setting_topics
+  std::string_view subject;  // what it is about: connector, partition, object DN; empty for the server or tenant
+  std::string_view name;     // as the cmdlet writes it: "StagingModeEnabled"
+  std::string_view value;
+  Ticks time = no_time;      // only where the line itself has a time
+  Address where;
+};
+
+// A record that the filter turned down, or whose content nobody asked for: enough for coverage.
+struct RecordMark {
+  std::uint64_t record_id = 0;
+  Ticks time = no_time;
+  Address where;
+};
+
+// Receives what a source holds, in the source's order.
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  virtual void event(const EventView& event) = 0;
+  virtual void passed_over(const RecordMark& mark) { (void)mark; }
+  virtual void sync_log_row(const SyncLogRow& row) { (void)row; }
+  virtual void setting(const Setting& setting) { (void)setting; }
+  virtual void problem(Problem problem) = 0;
+  virtual void note(std::string note) { (void)note; }  // worth knowing, not a loss: a date that could be swapped
+};
+
+// What events to deliver. An empty list or a missing value accepts everything.
+struct EventFilter {
+  std::vector<std::string> providers;  // case does not matter; a trailing '*' matches any ending
+  bool accept_missing_provider = true;  // events whose source states no provider
+  std::vector<std::uint32_t> ids;
+  std::vector<std::uint8_t> levels;
+  std::vector<std::string> channels, computers;  // case does not matter
+  Ticks since = no_time, until = no_time;        // since <= time < until; events without a time pass
+  std::optional<std::uint64_t> first_record, last_record;
+  std::string text;  // RE2 over append_event_text; empty: any
+
+  [[nodiscard]] bool empty() const;
+};
+
+// The filter in the form that decoders ask. Throws Error when the text is not a valid RE2 pattern.
+class CompiledFilter {
+ public:
+  explicit CompiledFilter(const EventFilter& filter);
+  ~CompiledFilter();
+  CompiledFilter(const CompiledFilter&) = delete;
+  CompiledFilter& operator=(const CompiledFilter&) = delete;
+  [[nodiscard]] bool accepts(const EventView& event) const;
+  [[nodiscard]] bool accepts_provider(std::string_view provider) const;
+  [[nodiscard]] const EventFilter& plain() const { return filter_; }
+
+ private:
+  struct Impl;
+  EventFilter filter_;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One user line of a 656 or 657 event.
+struct PasswordChange {
+  enum class Kind : std::uint8_t { request, result };
+  Kind kind = Kind::request;
+  std::string_view anchor;
+  std::string_view dn;           // as written; empty where the line has none
+  std::string_view change_date;  // as written: its culture and zone are not documented
+  std::string_view result;       // "Success", "Failed" as written, without the full stop
+  std::string_view extended_error;
+  std::optional<bool> change_on_logon;
+};
+
+// All user lines of a text, in order; lines that are none are passed over.
+[[nodiscard]] std::vector<PasswordChange> password_changes(std::string_view text);
+
+// The <forest-info> trailer of a PHS event; empty views where it is missing.
+struct ForestInfo {
+  std::string_view partition, connector_id;
+};
+[[nodiscard]] ForestInfo forest_info(std::string_view text);
+
+// The GUID after "TrackingID :"; empty where there is none.
+[[nodiscard]] std::string_view tracking_id(std::string_view text);
+
+}  // namespace synclens

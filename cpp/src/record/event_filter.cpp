@@ -1,0 +1,67 @@
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "synclens/error.hpp"
+#include "synclens/record.hpp"
+#include "record/ascii.hpp"
+
+namespace synclens {
+namespace {
+
+bool one_of(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& n) { return matches_name(n, name); });
+}
+
+template <typename T>
+bool one_of(const std::vector<T>& values, T value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+struct CompiledFilter::Impl {
+  std::unique_ptr<re2::RE2> text;
+};
+
+bool EventFilter::empty() const {
+  return providers.empty() && ids.empty() && levels.empty() && channels.empty() && computers.empty() &&
+         since == no_time && until == no_time && !first_record && !last_record && text.empty();
+}
+
+CompiledFilter::CompiledFilter(const EventFilter& filter) : filter_(filter), impl_(std::make_unique<Impl>()) {
+  if (filter.text.empty()) return;
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  impl_->text = std::make_unique<re2::RE2>(filter.text, options);
+  if (!impl_->text->ok()) throw Error("not a pattern that RE2 takes: " + impl_->text->error());
+}
+
+CompiledFilter::~CompiledFilter() = default;
+
+bool CompiledFilter::accepts_provider(std::string_view provider) const {
+  if (filter_.providers.empty()) return true;
+  if (provider.empty()) return filter_.accept_missing_provider;
+  return one_of(filter_.providers, provider);
+}
+
+bool CompiledFilter::accepts(const EventView& event) const {
+  const EventFilter& f = filter_;
+  if (!f.ids.empty() && !one_of(f.ids, event.event_id)) return false;
+  if (!accepts_provider(event.provider)) return false;
+  if (!f.levels.empty() && !one_of(f.levels, event.level)) return false;
+  if (event.time != no_time) {
+    if (f.since != no_time && event.time < f.since) return false;
+    if (f.until != no_time && event.time >= f.until) return false;
+  }
+  if (f.first_record && event.record_id < *f.first_record) return false;
+  if (f.last_record && event.record_id > *f.last_record) return false;
+  if (!f.channels.empty() && !one_of(f.channels, event.channel)) return false;
+  if (!f.computers.empty() && !one_of(f.computers, event.computer)) return false;
+  if (impl_->text == nullptr) return true;
+  std::string text;
+  append_event_text(event, text);
+  return re2::RE2::PartialMatch(text, *impl_->text);
+}
+
+}  // namespace synclens
