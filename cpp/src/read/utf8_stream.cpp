@@ -42,7 +42,7 @@ bool looks_little(ByteView window) {
     if (window[i] == 0) ++against;
     if (readable(window[i]) && readable(window[i + 1])) ++pairs_of_singles;
   }
-  return good > 0 && against * 4 <= good && pairs_of_singles <= good * 3;
+  return good > 0 && against * 4 <= good && pairs_of_singles <= good * 2;
 }
 
 // Lines of single bytes where UTF-16LE was expected: readable, without a zero until the bytes or these lines end.
@@ -148,7 +148,7 @@ struct Utf8Stream::Impl {
       return;
     }
     if (line_start && (all[0] == 0xFF || std::memchr(all.data(), 0, std::min(window_size, all.size())) != nullptr) &&
-        looks_little(window())) {
+        !looks_single(window()) && looks_little(window())) {
       to_little();
       return;
     }
