@@ -146,6 +146,14 @@ std::vector<std::string> row_of_names(const std::string& line) {
   return names;
 }
 
+// "## Connector PasswordHashConfiguration", "## Export CS object Lineage": headings that the collector writes.
+bool is_section(std::string_view line) {
+  constexpr std::array<std::string_view, 6> words = {"connector", "cs object", "mv object",
+                                                     "csobject",  "mvobject",  "lineage"};
+  return line.substr(0, 3) == "## " &&
+         std::any_of(words.begin(), words.end(), [&](std::string_view word) { return line.find(word) != nowhere; });
+}
+
 bool is_rule(std::string_view line) {
   line = trim(line);
   return line.size() >= 3 && line.find_first_not_of("- ") == nowhere;
@@ -169,13 +177,12 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
     for (const std::string_view known : sentences) {
       if (sentence.substr(0, known.size()) == known) return SourceKind::settings;
     }
-    const std::string_view heading = std::string_view(line).substr(0, line.find_last_not_of("- ") + 1);
     if (letter != nowhere && letter >= 8 &&
         (sentence.substr(0, 26) == "aadconnect troubleshooting" ||
          sentence.substr(0, 42) == "troubleshoot password hash synchronization")) {
       return SourceKind::settings;
     }
-    section = section || heading.substr(0, 3) == "## ";
+    section = section || is_section(line);
     rule = rule || is_rule(line);
 
     const std::size_t colon = line.find(':');
@@ -183,7 +190,7 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
       const std::string property(trim(std::string_view(line).substr(0, colon)));
       if (is_name(property)) {
         if (is_telling(property)) return SourceKind::settings;
-        ++properties;
+        if (line[colon - 1] == ' ') ++properties;
         note_common(property);
       }
     }

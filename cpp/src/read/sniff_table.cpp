@@ -67,10 +67,20 @@ bool is_cloud_sync_header(const std::vector<std::string_view>& lines, std::size_
   return i + 1 < lines.size() && is_rule(lines[i + 1]);
 }
 
+// A column's name, not a sentence with the word in it.
 bool is_status_column(std::string_view cell) {
   constexpr std::size_t longest = 64;
+  constexpr std::ptrdiff_t most_blanks = 4;
   return cell.size() <= longest && contains_word(cell, "status") &&
-         !contains_word(cell, "passwordsynclastcyclestatus") && cell.find('=') == nowhere;
+         !contains_word(cell, "passwordsynclastcyclestatus") && cell.find_first_of("=:.?!") == nowhere &&
+         std::count(cell.begin(), cell.end(), ' ') <= most_blanks;
+}
+
+// What the words mean, as an article has it, is no log.
+bool is_glossary(const std::vector<std::string_view>& columns) {
+  return columns.size() == 2 && std::any_of(columns.begin(), columns.end(), [](std::string_view c) {
+           return equal_ignoring_case(c, "description") || equal_ignoring_case(c, "meaning");
+         });
 }
 
 constexpr std::size_t rows_looked_at = 2000;
@@ -78,7 +88,7 @@ constexpr std::size_t rows_looked_at = 2000;
 bool has_status_rows(const std::vector<std::string_view>& lines, std::size_t header, char delimiter) {
   const auto columns = cells_of(lines[header], delimiter);
   const auto column = std::find_if(columns.begin(), columns.end(), is_status_column);
-  if (column == columns.end()) return false;
+  if (column == columns.end() || is_glossary(columns)) return false;
   const auto index = static_cast<std::size_t>(column - columns.begin());
   const std::size_t last = std::min(lines.size(), header + rows_looked_at);
   for (std::size_t i = header + 1; i < last; ++i) {
@@ -95,7 +105,7 @@ bool has_aligned_status_rows(const std::vector<std::string_view>& lines, std::si
   const std::string_view head = lines[header];
   const auto columns = cells_of(head, ' ');
   const bool ruled = header + 1 < lines.size() && is_rule(lines[header + 1]);
-  if (columns.size() < 2 && !ruled) return false;
+  if ((columns.size() < 2 && !ruled) || is_glossary(columns)) return false;
   if (std::none_of(columns.begin(), columns.end(), is_status_column)) return false;
   const std::size_t word = lower(head).find("status");
   const std::size_t start = head.find_last_of(" \t", word) == nowhere ? 0 : head.find_last_of(" \t", word) + 1;
@@ -124,7 +134,7 @@ bool is_sync_log(const std::vector<std::string_view>& lines) {
       if (lines[i].find(delimiter) != nowhere && has_status_rows(lines, i, delimiter)) return true;
     }
     if (equal_ignoring_case(cells_of(lines[i], ',').front(), "status") && has_status_rows(lines, i, ',')) return true;
-    if (has_aligned_status_rows(lines, i)) return true;
+    if (lines[i].find('|') == nowhere && has_aligned_status_rows(lines, i)) return true;
   }
   return false;
 }
