@@ -29,18 +29,18 @@ struct Reference {
 
 // Conditions under which a fix step fits; empty or absent means always.
 struct FixCondition {
-  std::string identity;                // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
-  std::string build_from, build_below; // builds for which the step is right: from <= build < below
-  std::string field, equals;           // a field of the finding and the value it must have
+  std::string identity;                 // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
+  std::string build_from, build_below;  // builds for which the step is right: from <= build < below
+  std::string field, equals;            // a field of the finding and the value it must have
 };
 
 struct FixStep {
   std::string text;
-  std::string command;  // PowerShell with {placeholders}; empty where there is nothing to type
-  std::string role;     // what role or right it needs; may be empty
-  std::string restarts; // what it restarts or interrupts; may be empty
-  bool once = false;    // must not be repeated (a full password sync)
-  bool verify = false;  // a check to do afterwards
+  std::string command;   // PowerShell with {placeholders}; empty where there is nothing to type
+  std::string role;      // what role or right it needs; may be empty
+  std::string restarts;  // what it restarts or interrupts; may be empty
+  bool once = false;     // must not be repeated (a full password sync)
+  bool verify = false;   // a check to do afterwards
   FixCondition when;
 };
 
@@ -72,10 +72,13 @@ struct Rule {
   std::string status;   // RE2 over a sync log status word (whole word, any case)
   std::string setting;  // "topic/name" of a Setting (any case); '*' as topic or name matches any
   std::string value;    // RE2 over the setting's value
-  std::map<std::string, FieldType, std::less<>> fields;            // captured
-  std::map<std::string, std::string, std::less<>> constants;       // given by the rule itself
+  std::map<std::string, FieldType, std::less<>> fields;       // captured
+  std::map<std::string, std::string, std::less<>> constants;  // given by the rule itself
   std::string build_from, build_below;
-  struct Test { std::string hit, miss, provider; std::optional<std::uint32_t> event_id; };
+  struct Test {
+    std::string hit, miss, provider;
+    std::optional<std::uint32_t> event_id;
+  };
   std::vector<Test> tests;
   std::string file;  // where it was defined
   std::uint64_t line = 0;
