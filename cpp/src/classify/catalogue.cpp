@@ -1,10 +1,15 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <iterator>
 #include <map>
 #include <system_error>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -34,6 +39,14 @@ std::vector<std::string> catalogue_files(const std::string& directory) {
   }
   if (error) throw CatalogueError(directory + ": " + error.message());
   if (files.empty()) throw CatalogueError(directory + ": holds no catalogue file (*.toml)");
+  std::uint64_t bytes = 0;
+  for (const std::string& file : files) {
+    const std::uintmax_t size = fs::file_size(file, error);
+    bytes += error ? 0 : size;  // a file that is gone is complained of when it is read
+  }
+  if (bytes > bounds::catalogue_bytes) {
+    throw CatalogueError(directory + ": more than " + std::to_string(bounds::catalogue_bytes) + " bytes of catalogue");
+  }
   if (files.size() > bounds::catalogue_files) {
     throw CatalogueError(directory + ": more than " + std::to_string(bounds::catalogue_files) + " catalogue files");
   }
@@ -44,17 +57,74 @@ std::vector<std::string> catalogue_files(const std::string& directory) {
 std::string file_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw CatalogueError(path + ": cannot be opened");
-  // One byte more than allowed, so that read_catalogue_text sees that a file is too large.
-  std::string text(bounds::catalogue_file_bytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // Stops past the limit, so that read_catalogue_text sees that the file is too large.
+  std::string text;
+  std::array<char, 65536> block;
+  while (file && text.size() <= bounds::catalogue_file_bytes) {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) throw CatalogueError(path + ": cannot be read");
-  text.resize(static_cast<std::size_t>(file.gcount()));
   return text;
 }
 
 // Entries are many and only `explain` needs them, so their files are not even parsed without need.
 bool holds_entries(const std::string& path) {
   return fs::path(path).filename().string().rfind("entry-", 0) == 0;
+}
+
+void read_checked(std::string_view text, const std::string& file, bool with_entries, CatalogueParts& parts) {
+  read_catalogue_text(text, file, with_entries, parts);
+  for (const Rule& rule : parts.rules) check_pattern(rule);
+}
+
+template <typename T>
+void append(std::vector<T>& into, std::vector<T>&& items) {
+  into.insert(into.end(), std::make_move_iterator(items.begin()), std::make_move_iterator(items.end()));
+}
+
+// Reads the files of one directory, each by itself and several at once, because a person waits for this at every
+// start. Of several files that are wrong the first in order is the one complained of.
+CatalogueParts read_side_by_side(std::size_t count, const std::function<void(std::size_t, CatalogueParts&)>& read) {
+  std::vector<CatalogueParts> parts(count);
+  std::vector<std::exception_ptr> errors(count);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      try {
+        read(i, parts[i]);
+      } catch (...) {
+        errors[i] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::future<void>> helpers;
+  const std::size_t most = std::min<std::size_t>({count, std::thread::hardware_concurrency(), 4});
+  for (std::size_t i = 1; i < most; ++i) {
+    try {
+      helpers.push_back(std::async(std::launch::async, work));
+    } catch (const std::system_error&) {
+      break;  // no thread to be had: this one does it all
+    }
+  }
+  work();
+  for (std::future<void>& helper : helpers) helper.get();
+
+  CatalogueParts all;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (errors[i] != nullptr) std::rethrow_exception(errors[i]);
+    CatalogueParts& part = parts[i];
+    if (part.version && all.version) {
+      throw CatalogueError(part.version_file + ": a second [catalogue]; the first is at " + all.version_file);
+    }
+    if (part.version) all.version = std::move(part.version);
+    if (all.version_file.empty()) all.version_file = std::move(part.version_file);
+    append(all.causes, std::move(part.causes));
+    append(all.rules, std::move(part.rules));
+    append(all.builds, std::move(part.builds));
+    append(all.entries, std::move(part.entries));
+  }
+  return all;
 }
 
 template <typename T>
@@ -129,23 +199,20 @@ void check_causes(const CatalogueParts& p) {
 Catalogue Catalogue::load(std::span<const std::string> directories, bool with_entries) {
   CatalogueParts all;
   for (const std::string& directory : directories) {
-    CatalogueParts parts;
-    for (const std::string& file : catalogue_files(directory)) {
-      if (!with_entries && holds_entries(file)) continue;
-      read_catalogue_text(file_text(file), file, with_entries, parts);
-    }
-    for (const Rule& rule : parts.rules) check_pattern(rule);
-    merge(all, std::move(parts));
+    std::vector<std::string> files = catalogue_files(directory);
+    if (!with_entries) std::erase_if(files, holds_entries);
+    merge(all, read_side_by_side(files.size(), [&](std::size_t i, CatalogueParts& parts) {
+            read_checked(file_text(files[i]), files[i], with_entries, parts);
+          }));
   }
   return assemble(std::move(all));
 }
 
 Catalogue Catalogue::parse(std::span<const std::pair<std::string, std::string>> files) {
   CatalogueParts all;
-  CatalogueParts parts;
-  for (const auto& [name, text] : files) read_catalogue_text(text, name, true, parts);
-  for (const Rule& rule : parts.rules) check_pattern(rule);
-  merge(all, std::move(parts));
+  merge(all, read_side_by_side(files.size(), [&](std::size_t i, CatalogueParts& parts) {
+          read_checked(files[i].second, files[i].first, true, parts);
+        }));
   return assemble(std::move(all));
 }
 

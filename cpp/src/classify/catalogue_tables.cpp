@@ -110,8 +110,8 @@ void read_catalogue_text(std::string_view text, const std::string& file, bool wi
   TomlReader r(root, file, "file");
   if (const toml::table* head = r.table("catalogue")) {
     TomlReader h(*head, file, "catalogue");
-    if (parts.version) h.fail("", "a second [catalogue] in one directory");
     parts.version = h.required_text("version");
+    parts.version_file = file + ":" + std::to_string(h.line());
     h.finish();
   }
   for (const toml::table* t : r.tables("cause")) parts.causes.push_back(read_cause({*t, file, "cause"}));

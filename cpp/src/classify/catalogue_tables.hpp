@@ -13,6 +13,7 @@ namespace synclens {
 
 struct CatalogueParts {
   std::optional<std::string> version;
+  std::string version_file;  // where the version stands
   std::vector<Cause> causes;
   std::vector<Rule> rules;
   std::vector<Build> builds;
