@@ -53,6 +53,8 @@ struct Cause {
   int order = 0;              // position in root-causes.md
   std::vector<FixStep> fix;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
 
 enum class FieldType : std::uint8_t { text, integer, guid, time };
@@ -97,7 +99,11 @@ struct Entry {
   std::vector<std::string> causes, providers;
   std::string confidence, source;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
+
+struct CatalogueParts;
 
 // The knowledge as data. Immutable once loaded.
 class Catalogue {
@@ -117,6 +123,8 @@ class Catalogue {
   [[nodiscard]] const std::string& version() const { return version_; }
 
  private:
+  static Catalogue assemble(CatalogueParts&& parts);
+
   std::vector<Cause> causes_;
   std::vector<Rule> rules_;
   std::vector<Build> builds_;
