@@ -50,7 +50,7 @@ class TextSettings final : public powershell::Handler {
 
   bool object(const Object& object) override {
     if (put_error(object)) return true;
-    if (state_.file_topic == ignored || state_.section_topic == ignored) {
+    if (state_.command() == settings::ignored_command) {
       state_.writer.understood();
       return true;
     }
@@ -59,9 +59,8 @@ class TextSettings final : public powershell::Handler {
       return true;
     }
     std::string_view topic = settings::topic_of_object(object);
-    if (topic.empty()) topic = state_.section_topic;
-    if (topic.empty()) topic = state_.file_topic;
-    if (topic.empty() || topic == "diagnostics") return false;
+    if (topic.empty()) topic = state_.command();
+    if (topic.empty() || topic == "diagnostics" || topic == settings::inheritance_command) return false;
     if (settings::put_run_history(state_, topic, object)) return true;
     put_columns(topic, object);
     return true;
@@ -111,8 +110,9 @@ class TextSettings final : public powershell::Handler {
   bool put_error(const Object& object) {
     if (object.shape != powershell::Shape::list) return false;
     const Property& first = object.properties.front();
-    const std::string_view topic = settings::topic_of_command(first.name);
-    if (topic.empty() || topic == ignored) return false;
+    std::string_view topic = settings::topic_of_command(first.name);
+    if (topic.empty() || topic == settings::ignored_command) return false;
+    if (topic == settings::inheritance_command) topic = "connector";
     state_.writer.put(topic, {}, "error", first.value, first.line);
     return true;
   }

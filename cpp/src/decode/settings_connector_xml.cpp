@@ -76,7 +76,10 @@ class Walker {
 
   // <parameter name="forest-login-user">x</parameter>, or name and value as elements.
   void take_parameter(const pugi::xml_node node) {
-    std::string_view name = node.attribute("name").value();
+    std::string_view name;
+    for (const pugi::xml_attribute attribute : node.attributes()) {
+      if (plain(attribute.name()) == "name") name = attribute.value();
+    }
     std::string_view value = trim(node.child_value());
     for (const pugi::xml_node child : node.children()) {
       const std::string child_name = plain(child.name());
@@ -104,6 +107,27 @@ std::uint64_t line_of(std::string_view text, std::ptrdiff_t offset) {
   return line;
 }
 
+// A first look before anything is built: what a real file never has, a hostile one would fill the memory with.
+// Comments and CDATA count too, which does not matter at these sizes.
+bool is_out_of_bounds(std::string_view text) {
+  constexpr std::size_t most_elements = std::size_t{1} << 20;
+  constexpr std::size_t deepest = 1000;
+  std::size_t elements = 0;
+  std::size_t depth = 0;
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    if (next == '/') {
+      if (depth > 0) --depth;
+    } else if (next != '!' && next != '?') {
+      const std::size_t end = text.find('>', at);
+      if (++elements > most_elements) return true;
+      if (end != std::string_view::npos && text[end - 1] != '/' && ++depth > deepest) return true;
+      if (end == std::string_view::npos) return false;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_connector_xml(std::string_view text) {
@@ -114,6 +138,15 @@ bool is_connector_xml(std::string_view text) {
 }
 
 void read_connector_xml(std::string& text, std::string_view file_name, Writer& writer) {
+  if (is_out_of_bounds(text)) {
+    Problem problem;
+    problem.what = "an XML with more elements, or deeper ones, than any configuration has; it was not read";
+    problem.where.line = 1;
+    problem.bytes = text.size();
+    writer.problem(std::move(problem));
+    writer.understood();
+    return;
+  }
   pugi::xml_document document;
   const pugi::xml_parse_result result =
       document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);

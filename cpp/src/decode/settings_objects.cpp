@@ -91,8 +91,7 @@ bool put_space_object(State& state, const Object& object) {
   const std::string_view rest = section.rest;
   if (topic.empty()) {
     topic = topic_of_object(object);
-    if (topic != "cs-object" && topic != "mv-object") topic = state.section_topic;
-    if (topic.empty()) topic = state.file_topic;
+    if (topic.empty()) topic = state.command();
     if (topic != "cs-object" && topic != "mv-object") return false;
   }
   if (rest == "lineage") {

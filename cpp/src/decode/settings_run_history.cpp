@@ -15,10 +15,11 @@ constexpr std::string_view topic = "run-history";
 bool put_run_history(State& state, std::string_view of, const powershell::Object& object) {
   if (of != topic) return false;
   const std::string_view key = subject_of(topic, object);
-  const std::string_view subject = key.empty() ? std::string_view(state.connector) : object.value(key);
+  const std::string subject(key.empty() ? std::string_view(state.connector) : object.value(key));
   // The engine keeps the times of its runs in UTC.
   Ticks time = parse_culture_time(object.value("EndDate"));
   if (time == no_time) time = parse_culture_time(object.value("StartDate"));
+  if (!key.empty()) state.connector = subject;
   for (const powershell::Property& property : object.properties) {
     if (property.name == key) continue;
     state.writer.put(topic, subject, property.name, property.value, property.line, time);
@@ -30,7 +31,6 @@ bool put_run_history(State& state, std::string_view of, const powershell::Object
       put_run_step_line(state, line);
     }
   }
-  if (!subject.empty()) state.connector = subject;
   state.writer.understood();
   return true;
 }

@@ -12,6 +12,9 @@ namespace synclens::settings {
 struct State {
   State(Writer& to, std::string_view name) : writer(to), file_name(name) {}
 
+  // What printed the lines here: the last prompt or heading says it, else the file's name.
+  [[nodiscard]] std::string_view command() const { return section_topic.empty() ? file_topic : section_topic; }
+
   Writer& writer;
   std::string_view file_name;      // last part of the source's name
   std::string_view file_topic;     // by the file's name; empty where it does not say
@@ -19,6 +22,7 @@ struct State {
   std::string heading;             // of the last "## ..." line, in small letters
   std::string connector;           // the connector whose sections follow each other
   std::string object;              // DN or id of the object whose sections follow each other
+  std::size_t proxy_lines = 0;     // lines of winhttpproxy.txt so far
   bool diagnosis = false;          // inside the diagnosis' output
   std::string diagnosis_connector, diagnosis_partition;
   std::size_t channels = 0;  // connectors in the status script's table so far

@@ -7,6 +7,11 @@
 
 namespace synclens::settings {
 
+// No topics, but what a command can be: one whose output has nothing for us, and one that prints objects to be
+// reported with their connector.
+inline constexpr std::string_view ignored_command = "ignored";
+inline constexpr std::string_view inheritance_command = "inheritance";
+
 // The topic of a cmdlet named in `text` ("PS C:\> Get-ADSyncScheduler", "Get-ADSyncScheduler.txt"); empty where
 // there is none that we know.
 [[nodiscard]] std::string_view topic_of_command(std::string_view text);
