@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from makers import settings_text as settings
-from makers.event import number
+from makers.event import Event, number
 from makers.evtx_writer import encode_evtx
 from makers.log import Log, at, every
 from makers.phs_text import guid
@@ -26,6 +26,17 @@ def zip_bytes(members: Mapping[str, bytes], when: datetime) -> bytes:
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0x20, 0
             archive.writestr(info, content, compresslevel=9)
     return out.getvalue()
+
+
+def _logons(site: Site, collected: datetime) -> list[Event]:
+    """A few records of the Security log, which nobody has to read for this."""
+    return [Event(
+        "Microsoft-Windows-Security-Auditing", 4624, time, [
+            ("SubjectUserSid", "S-1-5-18"), ("SubjectUserName", site.host + "$"), ("TargetUserName", "SYSTEM"),
+            ("LogonType", 5), ("ProcessName", "C:\\Windows\\System32\\services.exe")],
+        level=0, qualifiers=None, channel="Security", computer=site.computer, task=12544, version=2, keywords=0x8020000000000000,
+        provider_guid="54849625-5478-4994-a5ba-3e3b0328c30d", process_id=664, thread_id=1288,
+    ) for time in every(timedelta(minutes=20), collected - timedelta(hours=8), collected)]  # fmt: skip
 
 
 def run_history(site: Site, collected: datetime) -> bytes:
@@ -47,18 +58,19 @@ def run_history(site: Site, collected: datetime) -> bytes:
     return out.getvalue().encode("ascii", "replace")
 
 
-def members(log: Log, collected: str, *, failed: Mapping[str, str] | None = None, objects: tuple[str, ...] = (),
-            extra: Mapping[str, bytes] | None = None) -> dict[str, bytes]:  # fmt: skip
-    """`failed` domains with the time of their last good cycle; `objects` are DNs whose connector space texts are sent."""
+def members(log: Log, collected: str, *, failed: Mapping[str, str | None] | None = None, stopped: Mapping[str, str] | None = None,
+            objects: tuple[str, ...] = (), extra: Mapping[str, bytes] | None = None) -> dict[str, bytes]:  # fmt: skip
+    """`failed` and `stopped` domains with the time of their last good cycle; `objects` are DNs whose texts are sent."""
     site, when = log.site, at(collected)
     root = f"MECLOG/{when:%Y%m%d-%H%M%S}/"
-    bad = {domain: at(last) for domain, last in (failed or {}).items()}
+    bad = {domain: at(last) if last else None for domain, last in (failed or {}).items()}
+    still = {domain: at(last) for domain, last in (stopped or {}).items()}
     texts = {
         "Get-ADSyncScheduler": settings.scheduler(site, when),
         "Get-ADSyncGlobalSettings": settings.global_settings(site, when),
         "Get-ADSyncAADCompanyFeature": settings.company_feature(site),
         "Get-ADSyncAADPasswordSyncConfiguration": settings.password_sync(site),
-        "Get-ADSyncPartitionPasswordSyncState": settings.partition_state(site, when, bad),
+        "Get-ADSyncPartitionPasswordSyncState": settings.partition_state(site, when, bad, still),
         "Get-ADSyncConnector": settings.connectors(site),
         "Get-ADSyncRule": settings.rules(site),
         "Get-ADSyncEntraConnectorCredential": settings.credential(site),
@@ -69,6 +81,7 @@ def members(log: Log, collected: str, *, failed: Mapping[str, str] | None = None
     out = {
         root + f"EVENTLOG/{site.host}_Application.evtx": encode_evtx(number(log.application, 184_211)),
         root + f"EVENTLOG/{site.host}_SystemEvent.evtx": encode_evtx(number(log.system, 51_007)),
+        root + f"EVENTLOG/{site.host}_Security.evtx": encode_evtx(number(_logons(site, when), 9_120_044)),
     }
     out |= {f"{root}CONFIG/MEC/{name}.txt": powershell_file(text) for name, text in texts.items()}
     for connector in site.connectors:

@@ -82,7 +82,7 @@ def tables() -> dict[str, bytes]:
         writer.writerows([_NAMES, *_ROWS])
         out[name] = file.getvalue().encode("utf-8")
     rows = [_NAMES, ("---",) * 3, *_ROWS]
-    out["sync-log.md"] = "".join("| " + " | ".join(cell.replace("\\", "\\\\") for cell in row) + " |\n" for row in rows).encode("utf-8")
+    out["sync-log.md"] = "".join("| " + " | ".join(row) + " |\n" for row in rows).encode("utf-8")
     out["sync-log.txt"] = text.powershell_file(settings.as_table(_NAMES, _ROWS))
     one = [row[::2] for row in _ROWS if row[1] == person(3, "contoso.com")]
     out["one-object.txt"] = text.powershell_file(settings.as_table(("Date Time", "Status"), one))

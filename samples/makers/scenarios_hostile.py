@@ -47,7 +47,7 @@ def hostile() -> bytes:
         "CONFIG/GENERAL/$(calc).txt": "<script>alert(1)</script>\r\n".encode("utf-16"),
         "CONFIG/GENERAL/" + "n" * 180 + ".txt": b"\0" * 4096,
     }
-    return bundle(log, "2026-11-12 12:02:00", extra=extra)
+    return bundle(log, "2026-11-12 12:02:00", failed={"treyresearch.net": "2026-11-12 00:58:00"}, extra=extra)
 
 
 def damaged_log() -> bytes:

@@ -16,7 +16,7 @@ def staging() -> bytes:
     log = Log(LITWARE, "2026-11-03 00:00:00", "2026-11-05 07:00:00")
     log.cycles(at("2026-11-03 00:12:20"), log.end)
     log.noise()
-    return bundle(log, "2026-11-05 07:03:10")
+    return bundle(log, "2026-11-05 07:03:10", failed={"litwareinc.com": None})
 
 
 def service_stopped() -> bytes:
@@ -27,7 +27,7 @@ def service_stopped() -> bytes:
     stop_service(log, "2026-11-18 02:11:40")
     log.cycles(at("2026-11-14 00:12:20"), at("2026-11-18 02:00:00"))
     log.noise()
-    return bundle(log, "2026-11-18 09:08:00")
+    return bundle(log, "2026-11-18 09:08:00", stopped={"proseware.com": "2026-11-18 02:10:21"})
 
 
 def stop_service(log: Log, when: str) -> None:
@@ -49,7 +49,7 @@ def channel_silent() -> bytes:
     log.working_days("fabrikam.net", log.start, at("2026-11-09 17:00:00"), step=53)
     log.cycles(at("2026-11-07 00:12:20"), log.end)
     log.noise()
-    return bundle(log, "2026-11-10 14:33:25")
+    return bundle(log, "2026-11-10 14:33:25", stopped={"fabrikam.net": "2026-11-10 03:36:40"})
 
 
 def user_problems() -> bytes:
@@ -82,4 +82,4 @@ def initial_sync() -> bytes:
     log.phs(at("2026-11-19 10:02:00"), 904, "Scheduler::SchedulerThreadMain : Import/Sync/Export cycle started (Initial).")
     log.phs(at("2026-11-19 10:02:04"), 904, "Starting: Full Import, connector: relecloud.com.")
     log.noise()
-    return bundle(log, "2026-11-19 16:32:00")
+    return bundle(log, "2026-11-19 16:32:00", failed={"relecloud.com": None})

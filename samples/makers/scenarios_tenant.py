@@ -31,7 +31,7 @@ def cloud_credential() -> bytes:
         log.engine(time + _seconds(4), 6900, [say.CREDENTIAL], f'{sentence}\r\n"{say.CREDENTIAL}"', level=2)
     log.cycles(at("2026-11-15 00:12:20"), at("2026-11-17 20:45:00"))
     log.noise()
-    return bundle(log, "2026-11-18 06:44:20")
+    return bundle(log, "2026-11-18 06:44:20", failed={"wingtiptoys.com": "2026-11-17 21:02:40"})
 
 
 def tenant_feature_disabled() -> bytes:
@@ -56,7 +56,7 @@ def tenant_feature_disabled() -> bytes:
         log.engine(time + _seconds(2), 6900, [inner], f'{sentence}\r\n"{inner}"', level=2)
     log.cycles(at("2026-11-10 00:12:20"), log.end)
     log.noise()
-    return bundle(log, "2026-11-13 12:24:36")
+    return bundle(log, "2026-11-13 12:24:36", failed={"adatum.com": "2026-11-12 16:38:05"})
 
 
 def certificate() -> bytes:
@@ -69,4 +69,4 @@ def certificate() -> bytes:
         log.phs(time, 906, say.key_not_found(app, VANARSDEL.tenant, time.strftime("%Y-%m-%d %H:%M:%S")), level=2)
     log.cycles(at("2026-11-05 00:12:20"), at("2026-11-08 02:45:00"))
     log.noise()
-    return bundle(log, "2026-11-08 09:40:12")
+    return bundle(log, "2026-11-08 09:40:12", failed={"vanarsdelltd.com": "2026-11-08 02:58:30"})

@@ -68,29 +68,30 @@ def password_sync(site: Site, disabled: tuple[str, ...] = ()) -> str:
     return as_table(("SourceConnector", "TargetConnector", "Enabled"), rows)
 
 
-def partition_state(site: Site, collected: datetime, failed: dict[str, datetime | None]) -> str:
-    """`failed`: domain -> its last successful cycle. The partition named default is always there and means nothing."""
+NEVER = "1/1/0001 12:00:00 AM"
+
+
+def partition_state(site: Site, collected: datetime, failed: dict[str, datetime | None], stopped: dict[str, datetime]) -> str:
+    """`failed`: domains whose cycles go on and fail, with the last good one (None: there was none yet). `stopped`: domains
+    whose last cycle was good and long ago. The partition named default is always there and means nothing."""
+    def state(connector: str, dn: str, good: str, good_end: str, last: str, last_end: str, status: str) -> str:
+        prefix = "PasswordSyncLast"
+        return as_list([
+            ("ConnectorId", connector), ("DN", dn),
+            (prefix + "SuccessfulCycleStartTimestamp", good), (prefix + "SuccessfulCycleEndTimestamp", good_end),
+            (prefix + "CycleStartTimestamp", last), (prefix + "CycleEndTimestamp", last_end), (prefix + "CycleStatus", status),
+        ])  # fmt: skip
+
+    def span(end: datetime | None) -> tuple[str, str]:
+        return (us_time(end - timedelta(seconds=3)), us_time(end)) if end else (NEVER, NEVER)
+
     out = []
     for connector in site.connectors:
         for domain in connector.domains:
-            last = collected - timedelta(seconds=64)
-            good = failed.get(domain, last)
-            bad = domain in failed
-            out.append(as_list([
-                ("ConnectorId", connector.guid), ("DN", dn_of(domain)),
-                ("PasswordSyncLastSuccessfulCycleStartTimestamp", us_time(good - timedelta(seconds=3)) if good else ""),
-                ("PasswordSyncLastSuccessfulCycleEndTimestamp", us_time(good) if good else ""),
-                ("PasswordSyncLastCycleStartTimestamp", us_time(last - timedelta(seconds=3))),
-                ("PasswordSyncLastCycleEndTimestamp", us_time(last)),
-                ("PasswordSyncLastCycleStatus", "Failed" if bad else "Successful"),
-            ]))  # fmt: skip
-    never = us_time(datetime(1, 1, 1))
-    out.append(as_list([
-        ("ConnectorId", guid("connector", site.cloud)), ("DN", "default"),
-        ("PasswordSyncLastSuccessfulCycleStartTimestamp", never), ("PasswordSyncLastSuccessfulCycleEndTimestamp", never),
-        ("PasswordSyncLastCycleStartTimestamp", never), ("PasswordSyncLastCycleEndTimestamp", never),
-        ("PasswordSyncLastCycleStatus", "None"),
-    ]))  # fmt: skip
+            last = stopped.get(domain, collected - timedelta(seconds=64))
+            status = "Failed" if domain in failed else "Successful"
+            out.append(state(connector.guid, dn_of(domain), *span(failed.get(domain, last)), *span(last), status))
+    out.append(state(guid("connector", site.cloud), "default", *span(None), *span(None), "None"))
     return "".join(out)
 
 
