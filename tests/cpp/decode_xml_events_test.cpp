@@ -246,7 +246,7 @@ TEST_CASE("limits of one event: bytes, depth, attributes, values") {
   for (int i = 0; i < 20; ++i) many += "<Event><System></Event>";
   got = read_xml(many, options);
   CHECK(got.problems.size() == 6);
-  CHECK(got.problems.back().what.find("15 further") == 0);
+  CHECK(got.problems.back().what == "further problems, counted only: 15");
 }
 
 TEST_CASE("what a filter turns down is passed over") {

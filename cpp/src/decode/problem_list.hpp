@@ -1,51 +1,54 @@
-// Problems of one source, bounded: what is past the limit is counted and said in one sentence.
+// Reports problems up to the limit of a source and counts the rest.
 #pragma once
 
 #include <string>
-#include <utility>
+#include <string_view>
 
 #include "synclens/limits.hpp"
 #include "synclens/record.hpp"
 
 namespace synclens {
 
+// The beginning of a source's text in quotes, for a problem or a note.
+[[nodiscard]] inline std::string quoted(std::string_view text) {
+  std::size_t most = 60;
+  while (most > 0 && most < text.size() && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
+    --most;  // not inside a letter
+  std::string result(1, '"');
+  result.append(text.substr(0, most)).append(text.size() > most ? "...\"" : "\"");
+  return result;
+}
+
+// Borrows the sink. `finish` says how many problems were counted only; it must be called at the end of the source.
 class ProblemList {
  public:
   ProblemList(RecordSink& sink, const Limits& limits) : sink_(sink), most_(limits.problems_per_source) {}
 
-  // Passes it on, with the time of the last record seen.
-  void add(Problem problem) {
-    if (++count_ > most_) {
-      unlisted_bytes_ += problem.bytes;
-      last_ = problem.where;
+  void add(std::string what, const Address& where, std::uint64_t bytes = 0) {
+    if (reported_ >= most_) {
+      ++unlisted_;
       return;
     }
-    if (problem.near_time == no_time) problem.near_time = near_time_;
-    sink_.problem(std::move(problem));
+    ++reported_;
+    sink_.problem(Problem{std::move(what), where, near_time_, bytes});
   }
 
-  void add(std::string what, const Address& where, std::uint64_t bytes = 0) {
-    add(Problem{std::move(what), where, no_time, bytes});
-  }
-
-  void saw(Ticks time) {
+  // The time of the last record that was read; later problems carry it.
+  void passed(Ticks time) {
     if (time != no_time) near_time_ = time;
   }
 
-  // To be called once, at the end of the source.
   void finish() {
-    if (count_ <= most_) return;
-    sink_.problem({std::to_string(count_ - most_) + " further problems that are not listed, the last of them here",
-                   last_, near_time_, unlisted_bytes_});
-    count_ = most_;
+    if (unlisted_ == 0) return;
+    sink_.problem(Problem{"further problems, counted only: " + std::to_string(unlisted_), {}, near_time_, 0});
+    unlisted_ = 0;
   }
 
  private:
   RecordSink& sink_;
   std::size_t most_;
-  std::size_t count_ = 0;
-  std::uint64_t unlisted_bytes_ = 0;
-  Address last_;
+  std::size_t reported_ = 0;
+  std::uint64_t unlisted_ = 0;
   Ticks near_time_ = no_time;
 };
 

@@ -31,13 +31,13 @@ void decode_event_xml(ByteStream& utf8, const DecodeOptions& options, RecordSink
     EventView event;
     event.where = where;
     const bool whole = parser.parse(cutter.data(cut), static_cast<std::size_t>(bytes), event, complaints);
-    if (whole) problems.saw(event.time);
+    if (whole) problems.passed(event.time);
     for (std::string& complaint : complaints) problems.add(std::move(complaint), where, whole ? 0 : bytes);
     if (!whole) continue;
     if (options.filter == nullptr || options.filter->accepts(event)) {
       sink.event(event);
     } else {
-      sink.passed_over({event.record_id, event.time, where});
+      sink.passed_over({event.record_id, event.time, where, event.channel});
     }
   }
   problems.finish();
