@@ -38,6 +38,7 @@ SAMPLES: dict[str, Callable[[], dict[str, bytes]]] = {
     "certificate": _zip(scenarios_tenant.certificate),
     "recovered-outage": _zip(scenarios_domain.recovered_outage),
     "two-forests": _zip(scenarios_domain.two_forests),
+    "dirsync": lambda: {"Application.evtx": scenarios_domain.dirsync()},
     "damaged-log": lambda: {"AADC01_Application.evtx": scenarios_hostile.damaged_log()},
     "hostile": _zip(scenarios_hostile.hostile),
     "one-log": lone_files.one_log,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from makers import phs_text as say
 from makers.bundle import bundle
 from makers.customers import CONTOSO, CONTOSO_FABRIKAM, NORTHWIND, TAILSPIN, WOODGROVE
+from makers.event import number
+from makers.evtx_writer import encode_evtx
 from makers.log import CYCLE, Log, at, every
-from makers.site import person
+from makers.site import Connector, person
 
 DENIED = "Replication access was denied."
 SID = "S-1-5-21-1004336348-1177238915-682003330-1612"
@@ -78,8 +81,8 @@ def two_forests() -> bytes:
     log.heart(site.connectors[1], "2026-11-10 00:06:02", "2026-11-13 07:36:02")
     log.working_days("contoso.com", log.start, at("2026-11-12 09:25:00"))
     log.working_days("fabrikam.net", log.start, at("2026-11-12 20:10:00"), step=53)
-    text = say.NL.join([say.head_611("contoso.com"), "Details: ", say.unreachable_details(
-        "contoso.com", "DC1.contoso.com", "10.1.1.5", 1331, "This user can't sign in because this account is currently disabled.")])  # fmt: skip
+    text = say.NL.join([say.head_611("contoso.com", "DC1.contoso.com", "10.1.1.5"), "Details: ", say.drs_details(
+        1331, "This user can't sign in because this account is currently disabled.", "_IDL_DRSBind")])  # fmt: skip
     for time in every(CYCLE, at("2026-11-12 09:30:10"), log.end):
         log.phs(time, 611, text, level=2)
     text = say.NL.join([say.head_611("fabrikam.net", "FAB-DC01.fabrikam.net", "172.16.4.10"), "Details: ", say.drs_details(
@@ -116,6 +119,22 @@ def recovered_outage() -> bytes:
     log.cycles(at("2026-11-02 00:12:20"), log.end)
     log.noise()
     return bundle(log, "2026-11-05 10:22:48")
+
+
+def dirsync() -> bytes:
+    """The first generation: DirSync in 2013, one Windows Server 2003 DC. No <forest-info>, no PwdChangeOnLogon, levels
+    that say Information, and 611 without the DC's name."""
+    site = replace(CONTOSO, host="DIRSYNC1", connectors=(Connector("contoso.com", ("contoso.com",)),))
+    log = Log(site, "2013-05-01 00:00:00", "2013-05-02 16:10:00", trailer=False)
+    log.heart(site.connectors[0], "2013-05-01 00:12:08", "2013-05-02 15:42:08")
+    for hour in range(7, 17):
+        log.change(f"2013-05-01 {hour:02}:33:10", (person(hour, "contoso.com"), "Success", None))
+    body = say.drs_details(8439, "The distinguished name specified for this replication operation is invalid.")
+    body = body.split("---> ")[1].replace("RPC Error 8439 :", "RPC Error 8439:")
+    for time in every(CYCLE, at("2013-05-02 09:00:40"), log.end):
+        log.phs(time, 611, f"Password synchronization failed for domain: Contoso.com. Details: {say.NL}{body}")
+    log.noise()
+    return encode_evtx(number(log.application, 4_711))
 
 
 def one_log() -> Log:

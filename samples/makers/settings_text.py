@@ -72,7 +72,7 @@ NEVER = "1/1/0001 12:00:00 AM"
 
 
 def partition_state(site: Site, collected: datetime, failed: dict[str, datetime | None], stopped: dict[str, datetime]) -> str:
-    """`failed`: domains whose cycles go on and fail, with the last good one (None: there was none yet). `stopped`: domains
+    """`failed`: domains whose cycles go on and fail, with the last good one (None: there was no cycle yet). `stopped`: domains
     whose last cycle was good and long ago. The partition named default is always there and means nothing."""
     def state(connector: str, dn: str, good: str, good_end: str, last: str, last_end: str, status: str) -> str:
         prefix = "PasswordSyncLast"
@@ -89,8 +89,9 @@ def partition_state(site: Site, collected: datetime, failed: dict[str, datetime 
     for connector in site.connectors:
         for domain in connector.domains:
             last = stopped.get(domain, collected - timedelta(seconds=64))
-            status = "Failed" if domain in failed else "Successful"
-            out.append(state(connector.guid, dn_of(domain), *span(failed.get(domain, last)), *span(last), status))
+            good = failed.get(domain, last)
+            status = "Successful" if domain not in failed else "Failed" if good else "None"
+            out.append(state(connector.guid, dn_of(domain), *span(good), *span(last if good else None), status))
     out.append(state(guid("connector", site.cloud), "default", *span(None), *span(None), "None"))
     return "".join(out)
 
