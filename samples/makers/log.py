@@ -173,8 +173,10 @@ class Log:
                 326,
                 0,
                 ["svchost", "4372,D,50", "", "1", "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb"],
-                "svchost (4372,D,50) The database engine attached a database (1, "
-                "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb).",
+                (
+                    "svchost (4372,D,50) The database engine attached a database (1, "
+                    "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb)."
+                ),
             ),
             (
                 "MsiInstaller",
