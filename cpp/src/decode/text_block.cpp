@@ -43,6 +43,8 @@ void TextBlock::clear(const Address& begin) {
 }
 
 void TextBlock::set(Column column, std::string_view value) {
+  constexpr std::size_t longest_value = 64u << 10;  // the message is kept elsewhere
+  value = value.substr(0, longest_value);
   ++labels;
   const auto i = static_cast<std::size_t>(column);
   if (stated[i]) return;

@@ -8,6 +8,7 @@ namespace synclens {
 namespace {
 
 constexpr std::size_t most_tentative = 24;
+constexpr std::size_t longest_label_line = 4096;  // inside a description
 constexpr std::size_t most_before = 256u << 10;
 
 Address address(const TextLine& line) {
@@ -154,8 +155,9 @@ void TextEvents::take_header(const TextLine& line) {
 
 void TextEvents::take_description(const TextLine& line) {
   const auto label = label_line(line.text, false);
-  const bool usable = label && !label->indented && label->name.column != Column::none &&
-                      label->name.column != Column::message && tentative_.size() < most_tentative;
+  const bool usable = label && !label->indented && line.text.size() <= longest_label_line &&
+                      label->name.column != Column::none && label->name.column != Column::message &&
+                      tentative_.size() < most_tentative;
   if (usable && label->name.column == Column::event_xml) {
     tentative_is_text();
     in_ = In::xml;
