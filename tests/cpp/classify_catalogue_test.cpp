@@ -318,3 +318,45 @@ TEST_CASE("directories that are none") {
   CHECK(load_reason({empty.path.string()}).find("holds no catalogue file") != std::string::npos);
   CHECK(load_reason({empty.put("file.toml", plain_rule)}) != "accepted");
 }
+
+TEST_CASE("a catalogue with broken bytes is taken or refused with file and line, never more") {
+  const std::string whole = std::string(test::three_causes) + R"(
+[[rule]]
+id = "R"
+cause = "a"
+title = "t"
+match.provider = ["P"]
+match.event_id = [1, 2]
+match.text = '''a(?P<rpc>\d+)b*'''
+fields.rpc = "int"
+builds = { from = "1.0", below = "2.0" }
+[[rule.test]]
+hit = "a1"
+)";
+  const std::string_view bytes = "[]{}=\"'.,\n#\\ (?P<0-9\xFF\x80";
+  std::mt19937 random(3);
+  int accepted = 0;
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = whole;
+    for (auto n = random() % 3 + 1; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      if (random() % 3 == 0) {
+        text.erase(at, random() % 20 + 1);
+      } else {
+        text[at] = bytes[random() % bytes.size()];
+      }
+    }
+    const std::string said = reason({{"x.toml", text}});
+    if (said == "accepted") {
+      ++accepted;
+    } else {
+      ++refused;
+      const bool addressed = said.rfind("x.toml:", 0) == 0 && said[7] >= '0' && said[7] <= '9';
+      CAPTURE(text);
+      CHECK(addressed);
+    }
+  }
+  CHECK(accepted > 100);
+  CHECK(refused > 100);
+}

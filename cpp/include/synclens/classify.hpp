@@ -149,6 +149,7 @@ class Classifier {
   // Throws CatalogueError when the budget is too small. A pattern set that does not fit in the budget is matched
   // pattern by pattern, never skipped.
   explicit Classifier(const Catalogue& catalogue, std::int64_t regex_memory);
+  Classifier(const Catalogue&& catalogue, std::int64_t regex_memory) = delete;
   ~Classifier();
   Classifier(Classifier&&) noexcept;
 
