@@ -319,6 +319,20 @@ TEST_CASE("directories that are none") {
   CHECK(load_reason({empty.put("file.toml", plain_rule)}) != "accepted");
 }
 
+TEST_CASE("bounds of a directory: bytes, files, depth") {
+  const Folder bytes;
+  for (int i = 0; i < 17; ++i) fs::resize_file(bytes.put("f" + std::to_string(i) + ".toml", ""), std::size_t{4} << 20);
+  CHECK(load_reason({bytes.path.string()}).find("more than 67108864 bytes of catalogue") != std::string::npos);
+  const Folder files;
+  for (int i = 0; i < 2001; ++i) files.put(std::to_string(i) + ".toml", "");
+  CHECK(load_reason({files.path.string()}).find("more than 2000 catalogue files") != std::string::npos);
+  const Folder deep;
+  deep.put("1/2/3/4/5/6/7/8/rule.toml", plain_rule);
+  CHECK(load_reason({deep.path.string()}) == "accepted");
+  deep.put("1/2/3/4/5/6/7/8/9/rule.toml", plain_rule);
+  CHECK(load_reason({deep.path.string()}).find("nested too deeply") != std::string::npos);
+}
+
 TEST_CASE("a catalogue with broken bytes is taken or refused with file and line, never more") {
   const std::string whole = std::string(test::three_causes) + R"(
 [[rule]]
