@@ -33,8 +33,10 @@ std::vector<std::string> catalogue_files(const std::string& directory) {
   fs::recursive_directory_iterator it(directory, error);
   for (; !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
     if (++seen > bounds::catalogue_dir_entries) throw CatalogueError(directory + ": too many files below it");
-    if (it.depth() >= bounds::catalogue_depth) it.disable_recursion_pending();
     std::error_code ignored;
+    if (it.depth() >= bounds::catalogue_depth && it->is_directory(ignored)) {
+      throw CatalogueError(it->path().string() + ": folders are nested too deeply");
+    }
     if (it->path().extension() == ".toml" && it->is_regular_file(ignored)) files.push_back(it->path().string());
   }
   if (error) throw CatalogueError(directory + ": " + error.message());
