@@ -29,18 +29,18 @@ struct Reference {
 
 // Conditions under which a fix step fits; empty or absent means always.
 struct FixCondition {
-  std::string identity;                // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
-  std::string build_from, build_below; // builds for which the step is right: from <= build < below
-  std::string field, equals;           // a field of the finding and the value it must have
+  std::string identity;                 // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
+  std::string build_from, build_below;  // builds for which the step is right: from <= build < below
+  std::string field, equals;            // a field of the finding and the value it must have
 };
 
 struct FixStep {
   std::string text;
-  std::string command;  // PowerShell with {placeholders}; empty where there is nothing to type
-  std::string role;     // what role or right it needs; may be empty
-  std::string restarts; // what it restarts or interrupts; may be empty
-  bool once = false;    // must not be repeated (a full password sync)
-  bool verify = false;  // a check to do afterwards
+  std::string command;   // PowerShell with {placeholders}; empty where there is nothing to type
+  std::string role;      // what role or right it needs; may be empty
+  std::string restarts;  // what it restarts or interrupts; may be empty
+  bool once = false;     // must not be repeated (a full password sync)
+  bool verify = false;   // a check to do afterwards
   FixCondition when;
 };
 
@@ -53,6 +53,8 @@ struct Cause {
   int order = 0;              // position in root-causes.md
   std::vector<FixStep> fix;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
 
 enum class FieldType : std::uint8_t { text, integer, guid, time };
@@ -72,10 +74,13 @@ struct Rule {
   std::string status;   // RE2 over a sync log status word (whole word, any case)
   std::string setting;  // "topic/name" of a Setting (any case); '*' as topic or name matches any
   std::string value;    // RE2 over the setting's value
-  std::map<std::string, FieldType, std::less<>> fields;            // captured
-  std::map<std::string, std::string, std::less<>> constants;       // given by the rule itself
+  std::map<std::string, FieldType, std::less<>> fields;       // captured
+  std::map<std::string, std::string, std::less<>> constants;  // given by the rule itself
   std::string build_from, build_below;
-  struct Test { std::string hit, miss, provider; std::optional<std::uint32_t> event_id; };
+  struct Test {
+    std::string hit, miss, provider;
+    std::optional<std::uint32_t> event_id;
+  };
   std::vector<Test> tests;
   std::string file;  // where it was defined
   std::uint64_t line = 0;
@@ -94,7 +99,11 @@ struct Entry {
   std::vector<std::string> causes, providers;
   std::string confidence, source;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
+
+struct CatalogueParts;
 
 // The knowledge as data. Immutable once loaded.
 class Catalogue {
@@ -114,6 +123,8 @@ class Catalogue {
   [[nodiscard]] const std::string& version() const { return version_; }
 
  private:
+  static Catalogue assemble(CatalogueParts&& parts);
+
   std::vector<Cause> causes_;
   std::vector<Rule> rules_;
   std::vector<Build> builds_;
