@@ -212,7 +212,7 @@ def _tar(walker: _Walker, stream: Readable, name: str, depth: int) -> Iterator[I
     counted = _Counted(stream, walker.budget, 1 << 62)
     with tarfile.open(fileobj=cast(BinaryIO, counted), mode="r|", errorlevel=1) as archive:
         while (info := archive.next()) is not None:
-            archive.members = []  # tarfile keeps them all; a stream needs none
+            archive.members = []  # type: ignore[attr-defined]  # tarfile keeps them all; a stream needs none
             shown = f"{name}/{shown_name(info.name)}"
             if info.isdir():
                 continue

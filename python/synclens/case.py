@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import _core, catalogue, findings
+from . import _core, catalogue
+from . import findings as found
 from .bundle import Limits, Member, Source, Unread, as_list, walk
 
 if TYPE_CHECKING:
@@ -48,34 +49,34 @@ class Case:
         return self._raw
 
     @cached_property
-    def verdict(self) -> findings.Verdict:
+    def verdict(self) -> found.Verdict:
         """The answer in one sentence."""
-        return findings.Verdict(**self._raw["verdict"])
+        return found.Verdict(**self._raw["verdict"])
 
     @cached_property
-    def checks(self) -> tuple[findings.Check, ...]:
+    def checks(self) -> tuple[found.Check, ...]:
         """The wizard's own questions with their answers."""
-        return tuple(map(findings.check, self._raw["checks"]))
+        return tuple(map(found.check, self._raw["checks"]))
 
     @cached_property
-    def findings(self) -> tuple[findings.Finding, ...]:
+    def findings(self) -> tuple[found.Finding, ...]:
         """What is or was wrong, in the order in which to mend it."""
-        return tuple(map(findings.finding, self._raw["findings"]))
+        return tuple(map(found.finding, self._raw["findings"]))
 
     @cached_property
-    def users(self) -> tuple[findings.UserState, ...]:
+    def users(self) -> tuple[found.UserState, ...]:
         """Everybody whose password is named in the logs."""
-        return tuple(map(findings.user, self._raw["users"]))
+        return tuple(map(found.user, self._raw["users"]))
 
     @cached_property
-    def coverage(self) -> findings.Coverage:
+    def coverage(self) -> found.Coverage:
         """What the logs cover and what could not be judged."""
-        return findings.coverage(self._raw["coverage"])
+        return found.coverage(self._raw["coverage"])
 
     @cached_property
-    def inputs(self) -> tuple[findings.Input, ...]:
+    def inputs(self) -> tuple[found.Input, ...]:
         """Every source, read or left alone."""
-        return tuple(map(findings.source, self._raw["inputs"]))
+        return tuple(map(found.source, self._raw["inputs"]))
 
     @cached_property
     def left(self) -> tuple[Unread, ...]:
@@ -89,7 +90,7 @@ class Case:
 
         return Events(tuple(self._sources), self._options)
 
-    def user(self, who: str) -> findings.UserState:
+    def user(self, who: str) -> found.UserState:
         """The user of a DN, an anchor or a part of a DN. Raises KeyError when none or several fit."""
         found = matching_users(self.users, who)
         if len(found) == 1:
@@ -264,7 +265,7 @@ def nothing_readable(case: Case) -> str:
     return f"{found}. Give the collector's bundle, or the Application log as .evtx, XML, CSV or text."
 
 
-def matching_users(users: Iterable[findings.UserState], who: str) -> list[findings.UserState]:
+def matching_users(users: Iterable[found.UserState], who: str) -> list[found.UserState]:
     """Users whose DN or anchor is `who`, else those whose DN contains it; letter case does not matter."""
     users = list(users)
     wanted = who.strip().casefold()
@@ -274,7 +275,7 @@ def matching_users(users: Iterable[findings.UserState], who: str) -> list[findin
 
 def narrowed(raw: Mapping[str, Any], who: str) -> dict[str, Any]:
     """A diagnosis with one user's state and without the findings of other users."""
-    users = [u for u in raw["users"] if matching_users([findings.user(u)], who)]
+    users = [u for u in raw["users"] if matching_users([found.user(u)], who)]
     names = {name for u in users for name in (u["dn"], u["anchor"]) if name}
     kept = [f for f in raw["findings"] if f["scope"]["kind"] != "user" or f["scope"]["name"] in names]
     return {**raw, "users": users, "findings": kept}

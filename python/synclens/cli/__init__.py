@@ -8,7 +8,7 @@ import click
 
 from .exits import INTERRUPTED, USAGE
 
-VERBS = ("analyze",)
+VERBS = ("analyze", "user", "explain", "records", "dump", "rules")
 
 
 class _Verbs(click.Group):

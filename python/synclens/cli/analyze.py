@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,9 +24,7 @@ FORMATS = ("text", "json")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
 @common.output_options
-@click.option(
-    "--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 when an ongoing finding is at least this severe."
-)
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
 @click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
 @common.reading_options
 @click.option("--hash", is_flag=True, help="Also state the SHA-256 of every input.")
@@ -53,19 +50,10 @@ def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, 
 
             file.write(json.render(raw).encode())
         else:
-            _print_text(raw, file, to_file=output is not None)
+            from synclens.report import text
+
+            common.print_text(lambda words, width: text.render(raw, words, width=width), file, output)
     return exit_code(case, raw, values["fail_on"])
-
-
-def _print_text(raw: dict[str, Any], file: Any, to_file: bool) -> None:
-    from synclens.report import text
-
-    if to_file:
-        with io.TextIOWrapper(file, "utf-8", write_through=True) as words:
-            text.render(raw, words, width=100)
-            words.detach()
-    else:
-        text.render(raw)
 
 
 def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -157,8 +158,18 @@ def output(path: str | None) -> Iterator[IO[bytes]]:
             yield file
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(half, 0o666 & ~mask)
-        os.replace(half, target)
+        Path(half).chmod(0o666 & ~mask)
+        Path(half).replace(target)
     except BaseException:
         Path(half).unlink(missing_ok=True)
         raise
+
+
+def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
+    """Has a report print itself: to the terminal as it is, to a file in UTF-8 at 100 columns."""
+    if path is None:
+        render(None, None)
+        return
+    words = io.TextIOWrapper(file, "utf-8", write_through=True)
+    render(words, 100)
+    words.detach()

@@ -23,7 +23,12 @@ STYLE = {
 
 def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | None = None) -> None:
     """Prints a diagnosis to `file` (stdout). Colours only on a terminal, and not where NO_COLOR is set."""
-    Report(Console(file=file, highlight=False, markup=False, emoji=False, width=width)).print(raw)
+    Report(console(file, width)).print(raw)
+
+
+def console(file: IO[str] | None, width: int | None) -> Console:
+    """A console that takes nothing in its input for markup."""
+    return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
 
 
 def moment(iso: str | None) -> str:
@@ -44,15 +49,15 @@ class Report:
         before = [f for f in raw["findings"] if f["status"] != "ongoing" and f["password_sync"]]
         others = [f for f in raw["findings"] if not f["password_sync"]]
         if current:
-            self._heading("What to mend, in this order")
+            self.heading("What to mend, in this order")
             for number, finding in enumerate(current, 1):
-                self._finding(finding, number)
+                self.finding(finding, number)
         if before:
-            self._heading("What is over")
+            self.heading("What is over")
             for finding in before:
                 self._past(finding)
         if others:
-            self._heading("Not password hash sync, but in the same log")
+            self.heading("Not password hash sync, but in the same log")
             for finding in others:
                 self._past(finding)
         self._checks(raw["checks"])
@@ -62,26 +67,30 @@ class Report:
 
     # Building blocks ------------------------------------------------------------------------------------------------
 
-    def _line(self, text: Text | str = "") -> None:
+    @staticmethod
+    def plain(words: str) -> str:
+        return neutral(words)
+
+    def line(self, text: Text | str = "") -> None:
         self.console.print(text, soft_wrap=True)
 
-    def _heading(self, words: str) -> None:
-        self._line()
-        self._line(Text(words, style="bold"))
+    def heading(self, words: str) -> None:
+        self.line()
+        self.line(Text(words, style="bold"))
 
-    def _wrapped(self, label: str, words: str, style: str = "", indent: int = 3) -> None:
+    def wrapped(self, label: str, words: str, style: str = "", indent: int = 3) -> None:
         """A labelled paragraph; further lines are indented under its first."""
         room = max(10, self.width - indent - LABEL)
         lines = Text(neutral(words), style=style).wrap(self.console, room) or [Text("")]
         for number, line in enumerate(lines):
             line.rstrip()
             head = Text(" " * indent + (label if number == 0 else "").ljust(LABEL), style="dim")
-            self._line(Text.assemble(head, line))
+            self.line(Text.assemble(head, line))
 
-    def _verbatim(self, words: str, style: str = "bold") -> None:
+    def verbatim(self, words: str, style: str = "bold") -> None:
         """A line that is never wrapped, so that it can be copied."""
         for line in words.splitlines() or [""]:
-            self._line(Text.assemble(" " * (3 + LABEL), (neutral(line), style)))
+            self.line(Text.assemble(" " * (3 + LABEL), (neutral(line), style)))
 
     # Parts ----------------------------------------------------------------------------------------------------------
 
@@ -90,68 +99,68 @@ class Report:
         head = Text(verdict["status"].upper(), style=STYLE[verdict["status"]])
         if verdict["since"]:
             head.append(f"  since {moment(verdict['since'])}", style="bold")
-        self._line(head)
+        self.line(head)
         for line in Text(neutral(verdict["summary"])).wrap(self.console, self.width):
             line.rstrip()
-            self._line(line)
+            self.line(line)
 
-    def _finding(self, finding: Mapping[str, Any], number: int) -> None:
+    def finding(self, finding: Mapping[str, Any], number: int) -> None:
         title = Text.assemble(
             f"{number}. ",
             (neutral(finding["title"]), "bold"),
             "  ",
             (finding["severity"], STYLE[finding["severity"]]),
         )
-        self._line()
+        self.line()
         for line in title.wrap(self.console, self.width):
             line.rstrip()
-            self._line(line)
-        self._wrapped("What", finding["summary"])
-        self._wrapped("For whom", who(finding["scope"]))
-        self._wrapped("Since", span(finding))
-        self._wrapped("Why", finding["why"])
+            self.line(line)
+        self.wrapped("What", finding["summary"])
+        self.wrapped("For whom", who(finding["scope"]))
+        self.wrapped("Since", span(finding))
+        self.wrapped("Why", finding["why"])
         for step in finding["fix"]:
-            self._step(step)
+            self.step(step)
         self._evidence(finding["evidence"])
         for reference in finding["references"]:
-            self._wrapped("Document", reference["title"])
-            self._verbatim(reference["url"], "underline")
+            self.wrapped("Document", reference["title"])
+            self.verbatim(reference["url"], "underline")
 
-    def _step(self, step: Mapping[str, Any]) -> None:
+    def step(self, step: Mapping[str, Any]) -> None:
         hints = [f"needs {step['role']}"] if step["role"] else []
         hints += [f"restarts {step['restarts']}"] if step["restarts"] else []
         hints += ["once only"] if step["once"] else []
         words = step["text"] + (f" ({'; '.join(hints)})" if hints else "")
-        self._wrapped("Verify" if step["verify"] else "Do", words)
+        self.wrapped("Verify" if step["verify"] else "Do", words)
         if step["command"]:
-            self._verbatim(step["command"])
+            self.verbatim(step["command"])
 
     def _evidence(self, evidence: list[Mapping[str, Any]]) -> None:
         for record in evidence[:MOST_EVIDENCE]:
-            self._wrapped("Evidence", f"{place(record)}, {moment(record['time'])}")
+            self.wrapped("Evidence", f"{place(record)}, {moment(record['time'])}")
             excerpt = neutral(record["excerpt"])
-            self._wrapped("", excerpt if len(excerpt) <= 240 else excerpt[:239] + "…", "dim")
+            self.wrapped("", excerpt if len(excerpt) <= 240 else excerpt[:239] + "…", "dim")
         if len(evidence) > MOST_EVIDENCE:
-            self._wrapped("", f"and {len(evidence) - MOST_EVIDENCE} more in --format json", "dim")
+            self.wrapped("", f"and {len(evidence) - MOST_EVIDENCE} more in --format json", "dim")
 
     def _past(self, finding: Mapping[str, Any]) -> None:
         if finding["recovered_at"]:
             ended = f"recovered {moment(finding['recovered_at'])}"
         else:
             ended = f"{finding['status']}, last seen {moment(finding['last_seen'])}"
-        self._wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended}")
-        self._wrapped(
+        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended}")
+        self.wrapped(
             "", f"{finding['summary']} · {finding['count']} records · synclens explain {finding['cause']}", "dim"
         )
 
     def _checks(self, checks: list[Mapping[str, Any]]) -> None:
         if not checks:
             return
-        self._heading("Checks")
+        self.heading("Checks")
         for check in checks:
             scope = check["scope"]
             about = f" ({who(scope)})" if scope and scope["name"] else ""
-            self._wrapped(
+            self.wrapped(
                 check["status"], f"{check['title']}{about}: {check['why']}", "" if check["status"] != "fail" else "red"
             )
 
@@ -159,40 +168,40 @@ class Report:
         if not users:
             return
         bad = [u for u in users if u["status"] != "Success"]
-        self._heading(f"Users: {len(users)}, {len(bad)} of them without a success")
+        self.heading(f"Users: {len(users)}, {len(bad)} of them without a success")
         shown = bad[:MOST_USERS] if bad else []
         for user in shown:
             cause = f" · {user['cause']}" if user["cause"] else ""
             last = user["last_result"] or user["last_request"]
             name = user["dn"] or user["anchor"] or "unnamed"
-            self._wrapped(user["status"][: LABEL - 1], f"{name} · {moment(last)}{cause}")
+            self.wrapped(user["status"][: LABEL - 1], f"{name} · {moment(last)}{cause}")
         if len(bad) > len(shown):
-            self._wrapped("", f"and {len(bad) - len(shown)} more in --format json", "dim")
+            self.wrapped("", f"and {len(bad) - len(shown)} more in --format json", "dim")
 
     def _unclassified(self, kinds: list[Mapping[str, Any]]) -> None:
         if not kinds:
             return
-        self._heading("Records that no rule knows")
+        self.heading("Records that no rule knows")
         for kind in kinds[:MOST_LEFT]:
             example = neutral(kind["example"])[:160]
-            self._wrapped(f"{kind['count']} x", f"{kind['provider'] or 'no provider'} {kind['event_id']}: {example}")
+            self.wrapped(f"{kind['count']} x", f"{kind['provider'] or 'no provider'} {kind['event_id']}: {example}")
         if len(kinds) > MOST_LEFT:
-            self._wrapped("", f"and {len(kinds) - MOST_LEFT} more in --format json", "dim")
+            self.wrapped("", f"and {len(kinds) - MOST_LEFT} more in --format json", "dim")
 
     def _coverage(self, raw: Mapping[str, Any]) -> None:
         coverage = raw["coverage"]
-        self._heading("What the logs cover")
+        self.heading("What the logs cover")
         for log in coverage["logs"][:MOST_LEFT]:
             span_of = f"{moment(log['first_time'])} to {moment(log['last_time'])}" if log["first_time"] else "no times"
             name = " · ".join(str(log[k]) for k in ("computer", "channel") if log[k])
             count = f"{log['records']} records, {log['password_sync_records']} of password hash sync"
-            self._wrapped("Log", f"{log['path']}{' · ' + name if name else ''}: {span_of}; {count}")
+            self.wrapped("Log", f"{log['path']}{' · ' + name if name else ''}: {span_of}; {count}")
             for remark in log["remarks"]:
-                self._wrapped("", remark, "dim")
+                self.wrapped("", remark, "dim")
         for gap in coverage["gaps"][:MOST_LEFT]:
-            self._wrapped("Gap", f"{gap['path']}: {moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
+            self.wrapped("Gap", f"{gap['path']}: {moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
         for missing in coverage["not_evaluated"]:
-            self._wrapped("Not known", f"{missing['check']}: {missing['missing']}")
+            self.wrapped("Not known", f"{missing['check']}: {missing['missing']}")
         self._inputs(raw["inputs"])
 
     def _inputs(self, inputs: list[Mapping[str, Any]]) -> None:
@@ -201,13 +210,13 @@ class Report:
             count = len(entry["problems"]) + entry["more_problems"]
             first = entry["problems"][0]["what"] if entry["problems"] else "not listed"
             more = f" (and {count - 1} more)" if count > 1 else ""
-            self._wrapped("Problem", f"{entry['path']}: {first}{more}", "yellow")
+            self.wrapped("Problem", f"{entry['path']}: {first}{more}", "yellow")
         noted = [(i["path"], words) for i in inputs if i["kind"] not in ("unknown", "empty") for words in i["notes"]]
         for path, words in noted[:MOST_LEFT]:
-            self._wrapped("Note", f"{path}: {words}")
+            self.wrapped("Note", f"{path}: {words}")
         unknown = sum(1 for i in inputs if i["kind"] in ("unknown", "empty") and not i["problems"])
         if unknown:
-            self._wrapped("Not read", f"{unknown} files of kinds that say nothing about password hash sync")
+            self.wrapped("Not read", f"{unknown} files of kinds that say nothing about password hash sync")
 
 
 def who(scope: Mapping[str, Any]) -> str:
@@ -219,10 +228,14 @@ def who(scope: Mapping[str, Any]) -> str:
 
 def span(finding: Mapping[str, Any]) -> str:
     """First and last sighting and their count."""
-    count = f"{finding['count']} record{'' if finding['count'] == 1 else 's'}"
     if finding["first_seen"] == finding["last_seen"]:
-        return f"{moment(finding['first_seen'])}, {count}"
-    return f"{moment(finding['first_seen'])}, last seen {moment(finding['last_seen'])}, {count}"
+        return f"{moment(finding['first_seen'])}, {count(finding)}"
+    return f"{moment(finding['first_seen'])}, last seen {moment(finding['last_seen'])}, {count(finding)}"
+
+
+def count(finding: Mapping[str, Any]) -> str:
+    """How many records carry a finding."""
+    return f"{finding['count']} record{'' if finding['count'] == 1 else 's'}"
 
 
 def place(record: Mapping[str, Any]) -> str:
