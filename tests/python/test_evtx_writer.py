@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_files import ROOT  # noqa: F401  (puts samples/ on the path)
 
 from makers import binxml as bx
 from makers.binxml import Element, Instance, Slot, Template
@@ -23,6 +22,7 @@ from makers.event import UTC, Event, number
 from makers.event_templates import NAMESPACE, manifest
 from makers.evtx_writer import CHUNK, DIRTY, FILE_HEADER, TooLarge, encode_evtx, write_evtx
 from makers.windows_text import event_xml
+from sample_files import ROOT  # noqa: F401  (puts samples/ on the path)
 
 T0 = datetime(2026, 11, 3, 14, 21, 36, 123456, tzinfo=UTC)
 

@@ -13,8 +13,9 @@ import tomllib
 import xml.etree.ElementTree as ET
 import zipfile
 
-import make
 import pytest
+
+import make
 from makers.event_templates import NAMESPACE
 from sample_files import ROOT, paths, sample
 
