@@ -141,7 +141,7 @@ class Decoder {
       if (wanted) {
         sink_.event(event);
       } else {
-        sink_.passed_over({event.record_id, event.time, event.where});
+        sink_.passed_over({event.record_id, event.time, event.where, event.channel});
       }
       return true;
     } catch (const Damage& damage) {
