@@ -224,7 +224,7 @@ def test_healthy_case_has_no_cause():
 @pytest.mark.parametrize(
     ("event_id", "text", "cause"),
     [
-        (652, "The underlying connection was closed: An unexpected error occurred on a send.", "cloud-error"),
+        (652, "The underlying connection was closed: An unexpected error occurred on a send.", "tls-or-proxy"),
         (655, "The request was aborted: Could not create SSL/TLS secure channel.", "tls-or-proxy"),
         (662, "The remote server returned an error: (407) Proxy Authentication Required.", "tls-or-proxy"),
         (662, "Nobody wrote this down", "cloud-error"),
@@ -258,3 +258,10 @@ def test_the_catalogue_has_no_faults_of_its_own():
     catalogue = core.Catalogue.load([str(CATALOGUE)], True)
     assert catalogue.lint() == []
     assert catalogue.run_tests() == []
+
+
+def test_one_closed_connection_is_marked_as_a_mere_fact():
+    closed = classifier().event(DS, 655, "An existing connection was forcibly closed by the remote host.")
+    assert (closed["cause"], closed["fields"]["weight"]) == ("tls-or-proxy", "single")
+    channel = classifier().event(DS, 655, "The underlying connection was closed: Could not create SSL/TLS secure channel.")
+    assert channel["cause"] == "tls-or-proxy" and "weight" not in channel["fields"]

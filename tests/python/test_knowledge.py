@@ -161,13 +161,15 @@ def test_every_event_of_the_password_table_has_a_rule_and_an_entry():
 
 def test_every_event_of_the_directory_and_engine_tables_has_a_rule_and_an_entry():
     text = pages()["phs-knowledge.md"]
-    directory = named_ids(section(text, "### 1.4", "### 1.5")) | {905}
-    assert directory - {905} and directory - ids_of(provider_rules("Directory Synchronization")) == set()
+    directory = named_ids(section(text, "### 1.4", "### 1.5")) - {905}
+    assert len(directory) >= 13 and directory - ids_of(provider_rules("Directory Synchronization")) == set()
     engine_text = section(text, "### 1.5", "### 1.6")
     engine = {int(n) for row in table_rows(engine_text) if re.match(r"\d", row[0]) for n in re.findall(r"\b\d{4}\b", row[0])}
     assert {2001, 2002, 2005, 6226, 6028, 6329, 6401, 6952} <= engine
-    assert engine - ids_of(provider_rules("ADSync")) == set()
-    assert {str(i) for i in directory | engine} - explained() == set()
+    nobody_knows = {6105, 6301, 6311, 6313, 6401}  # an error of these stays unclassified, so nothing is called healthy
+    assert engine - ids_of(provider_rules("ADSync")) == nobody_knows
+    assert 905 not in ids_of(provider_rules("Directory Synchronization"))
+    assert {str(i) for i in directory | engine | {905}} - explained() == set()
     assert ids_of(provider_rules("Service Control Manager")) >= {7000, 7009, 7031, 7034, 7036, 7038}
     assert 528 in ids_of(provider_rules("SQLLocalDB"))
 
