@@ -202,6 +202,29 @@ TEST_CASE("an unclosed quote at the end is a problem with its line, and the row 
   CHECK(got.problems[0].where.line == 3);
 }
 
+TEST_CASE("rows that an open quote swallowed are taken out again, and the damage is told") {
+  const std::string header = "Level,Date and Time,Source,Event ID,Task Category\n";
+  const std::string plain = "Error,3/13/2026 2:00:00 PM,ADSync,6900,None,";
+  const Recorded end = table(header + plain + "\"cut\nhere\n" + plain + "second\n" + plain + "third\n");
+  REQUIRE(end.events.size() == 3);
+  CHECK(end.events[0].message == "cut\nhere\n");
+  CHECK(end.events[1].message == "second");
+  CHECK(end.events[1].where.line == 4);
+  CHECK(end.events[2].message == "third");
+  CHECK(end.problems.size() == 1);
+
+  const Recorded middle = table(header + plain + "\"cut\n" + plain + "\"second\nline\"\n" + plain + "third\n");
+  REQUIRE(middle.events.size() == 3);
+  CHECK(middle.events[0].message == "cut\n");
+  CHECK(middle.events[1].message == "second\nline");
+  CHECK(middle.events[2].message == "third");
+  CHECK(middle.problems.size() == 1);
+
+  const Recorded whole = table(header + plain + "\"told:\n" + plain + "quoted text\"\n");
+  REQUIRE(whole.events.size() == 1);
+  CHECK(whole.problems.empty());
+}
+
 TEST_CASE("rows with too few cells are kept, rows without an id are problems") {
   const Recorded got = table("Id,TimeCreated,Message\n654\nabc,2026-03-10 14:00,x\n655,2026-03-10 14:00\n");
   REQUIRE(got.events.size() == 2);
