@@ -311,3 +311,56 @@ TEST_CASE("a text cut at any byte, with LF, CR or CRLF, and with NULs") {
   for (std::size_t i = 7; i < nuls.size(); i += 11) nuls[i] = '\0';
   CHECK(text(nuls).events.size() <= 8);
 }
+
+TEST_CASE("pasted lines of published cases") {
+  const Recorded healthy = text(
+      "650 Provision credentials batch start. Count: 1\n"
+      "656 Password Change Request - Anchor : H552hI9GwEykZwosf74JeOQ==, Dn : CN=Viola Hanson,OU=Cloud "
+      "Objects,DC=contoso,DC=local, Change Date : 05/01/2013 16:34:08\n"
+      "657 Password Change Result - Anchor : eX5b50Rf+UizRIMe2CA/tg==, Dn : CN=Viola Hanson,OU=Cloud "
+      "Objects,DC=contoso,DC=local, Result : Success.\n"
+      "651 Provision credentials batch end. Count: 1\n");
+  REQUIRE(healthy.events.size() == 4);
+  CHECK(healthy.problems.empty());
+  CHECK(healthy.events[1].id == 656);
+  CHECK(healthy.events[1].message.ends_with("Change Date : 05/01/2013 16:34:08"));
+
+  const Recorded context = text("Event ID 906 with the following context: GetSecurityToken: unable to retrieve it.\n");
+  REQUIRE(context.events.size() == 1);
+  CHECK(context.events[0].id == 906);
+  CHECK(context.events[0].message.find("GetSecurityToken") != std::string::npos);
+}
+
+TEST_CASE("the wrapper of a missing message is taken off in a text too; a note tells of lines outside") {
+  const Recorded got = text(
+      "Hello, this is what we see.\n\nLog Name: Application\nSource: ADSync\nEvent ID: 6100\nDescription:\nThe "
+      "description for Event ID 6100 from source ADSync cannot be found. Either it is not installed.\n\nThe following "
+      "information was included with the event: \n\ncontoso.com\nExport\n");
+  REQUIRE(got.events.size() == 1);
+  CHECK(got.events[0].message == "contoso.com\nExport");
+  CHECK(got.says("outside of any event"));
+  CHECK(got.problems.empty());
+}
+
+TEST_CASE("filter, zone and limits hold for texts") {
+  DecodeOptions options;
+  options.zone = Zone::named("Europe/Berlin");
+  EventFilter plain;
+  plain.levels = {2};
+  const CompiledFilter filter(plain);
+  options.filter = &filter;
+  const Recorded got = text(two_blocks, options);
+  REQUIRE(got.events.size() == 1);
+  CHECK(to_iso(got.events[0].time) == "2020-08-10T09:00:39Z");
+  CHECK(got.marks.size() == 1);
+
+  DecodeOptions small;
+  small.limits.text_line_bytes = 64;
+  small.limits.table_cell_bytes = 100;
+  const Recorded cut = text("Event ID: 1\nDescription: " + std::string(500, 'x') + "\n" + std::string(60, 'y') + "\n" +
+                                std::string(60, 'z') + "\n",
+                            small);
+  REQUIRE(cut.events.size() == 1);
+  CHECK(cut.events[0].message.size() <= 100);
+  CHECK(cut.problems.size() == 2);
+}
