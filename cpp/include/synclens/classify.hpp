@@ -29,18 +29,18 @@ struct Reference {
 
 // Conditions under which a fix step fits; empty or absent means always.
 struct FixCondition {
-  std::string identity;                // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
-  std::string build_from, build_below; // builds for which the step is right: from <= build < below
-  std::string field, equals;           // a field of the finding and the value it must have
+  std::string identity;                 // "ServiceAccount" or "Application" (Get-ADSyncEntraConnectorCredential)
+  std::string build_from, build_below;  // builds for which the step is right: from <= build < below
+  std::string field, equals;            // a field of the finding and the value it must have
 };
 
 struct FixStep {
   std::string text;
-  std::string command;  // PowerShell with {placeholders}; empty where there is nothing to type
-  std::string role;     // what role or right it needs; may be empty
-  std::string restarts; // what it restarts or interrupts; may be empty
-  bool once = false;    // must not be repeated (a full password sync)
-  bool verify = false;  // a check to do afterwards
+  std::string command;   // PowerShell with {placeholders}; empty where there is nothing to type
+  std::string role;      // what role or right it needs; may be empty
+  std::string restarts;  // what it restarts or interrupts; may be empty
+  bool once = false;     // must not be repeated (a full password sync)
+  bool verify = false;   // a check to do afterwards
   FixCondition when;
 };
 
@@ -53,6 +53,8 @@ struct Cause {
   int order = 0;              // position in root-causes.md
   std::vector<FixStep> fix;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
 
 enum class FieldType : std::uint8_t { text, integer, guid, time };
@@ -72,10 +74,13 @@ struct Rule {
   std::string status;   // RE2 over a sync log status word (whole word, any case)
   std::string setting;  // "topic/name" of a Setting (any case); '*' as topic or name matches any
   std::string value;    // RE2 over the setting's value
-  std::map<std::string, FieldType, std::less<>> fields;            // captured
-  std::map<std::string, std::string, std::less<>> constants;       // given by the rule itself
+  std::map<std::string, FieldType, std::less<>> fields;       // captured
+  std::map<std::string, std::string, std::less<>> constants;  // given by the rule itself
   std::string build_from, build_below;
-  struct Test { std::string hit, miss, provider; std::optional<std::uint32_t> event_id; };
+  struct Test {
+    std::string hit, miss, provider;
+    std::optional<std::uint32_t> event_id;
+  };
   std::vector<Test> tests;
   std::string file;  // where it was defined
   std::uint64_t line = 0;
@@ -94,7 +99,11 @@ struct Entry {
   std::vector<std::string> causes, providers;
   std::string confidence, source;
   std::vector<Reference> references;
+  std::string file;  // where it was defined
+  std::uint64_t line = 0;
 };
+
+struct CatalogueParts;
 
 // The knowledge as data. Immutable once loaded.
 class Catalogue {
@@ -114,6 +123,8 @@ class Catalogue {
   [[nodiscard]] const std::string& version() const { return version_; }
 
  private:
+  static Catalogue assemble(CatalogueParts&& parts);
+
   std::vector<Cause> causes_;
   std::vector<Rule> rules_;
   std::vector<Build> builds_;
@@ -134,17 +145,23 @@ struct Explanation {
 // Safe to use from several threads at once.
 class Classifier {
  public:
-  // Borrows the catalogue. Throws CatalogueError when a pattern does not compile or the budget is too small.
+  // Borrows the catalogue, whose patterns were checked when it was loaded; they are compiled at first use.
+  // Throws CatalogueError when the budget is too small. A pattern set that does not fit in the budget is matched
+  // pattern by pattern, never skipped.
   explicit Classifier(const Catalogue& catalogue, std::int64_t regex_memory);
+  Classifier(const Catalogue&& catalogue, std::int64_t regex_memory) = delete;
   ~Classifier();
   Classifier(Classifier&&) noexcept;
 
   // The most specific rule wins: more conditions, then a documented one, then the longer pattern, then the smaller id.
+  // Only the first 256 KiB of the text are looked at. A record without a provider is taken for Directory
+  // Synchronization when its id is one of password hash sync and a rule with a text matches.
+  // The runner-up is the next best rule that names another cause.
   [[nodiscard]] std::optional<Explanation> event(const EventView& event, std::string_view text) const;
   [[nodiscard]] std::optional<Explanation> status(std::string_view status) const;
   [[nodiscard]] std::optional<Explanation> setting(const Setting& setting) const;
 
-  // Every provider that a rule names, as EventFilter wants them.
+  // Every provider that a rule names, as EventFilter wants them; with "*" when a rule is about any provider.
   [[nodiscard]] std::vector<std::string> providers() const;
 
  private:

@@ -1,1 +1,213 @@
-// To be written.
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "classify/bounds.hpp"
+#include "classify/event_index.hpp"
+#include "classify/fields.hpp"
+#include "classify/pattern_set.hpp"
+#include "classify/patterns.hpp"
+#include "classify/specificity.hpp"
+#include "record/ascii.hpp"
+#include "synclens/classify.hpp"
+#include "synclens/error.hpp"
+
+namespace synclens {
+namespace {
+
+constexpr std::string_view assumed_provider = "Directory Synchronization";
+
+// The ids of password hash sync. A record of another id whose source states no provider is nobody's.
+bool is_password_sync_id(std::uint32_t id) {
+  return id == 0 || (id >= 601 && id <= 623) || (id >= 650 && id <= 668);
+}
+
+// A bucket: rules that a text must decide upon, and rules that need no text.
+struct Bucket {
+  const PatternSet* texts = nullptr;
+  std::vector<const Rule*> plain;
+};
+
+}  // namespace
+
+struct Classifier::Impl {
+  explicit Impl(const Catalogue& c, std::int64_t regex_memory)
+      : catalogue(c), memory(regex_memory), budget(regex_memory) {}
+
+  const Catalogue& catalogue;
+  std::int64_t memory;
+  MemoryBudget budget;
+  std::deque<RulePattern> patterns;  // of each rule, in the catalogue's order
+  std::deque<PatternSet> sets;
+  std::map<std::vector<std::size_t>, const PatternSet*> set_of;  // buckets with the same rules share a set
+  std::uint64_t pattern_bytes = 0;                               // of all buckets' patterns
+
+  EventIndex index;
+  std::vector<Bucket> events;  // by the index's numbers
+  Bucket statuses;
+  NameMap<Bucket> settings;  // by "topic/name"
+
+  void build();
+  std::vector<std::size_t> with_pattern(const std::vector<std::size_t>& places) const;
+  Bucket make_bucket(const std::vector<std::size_t>& places);
+
+  const RulePattern& pattern(const Rule& rule) const {
+    return patterns[static_cast<std::size_t>(&rule - catalogue.rules().data())];
+  }
+  std::optional<Explanation> best(const std::vector<const Rule*>& found, std::string_view text) const;
+};
+
+std::vector<std::size_t> Classifier::Impl::with_pattern(const std::vector<std::size_t>& places) const {
+  std::vector<std::size_t> result;
+  for (const std::size_t place : places) {
+    if (!pattern_of(catalogue.rules()[place]).empty()) result.push_back(place);
+  }
+  return result;
+}
+
+Bucket Classifier::Impl::make_bucket(const std::vector<std::size_t>& places) {
+  Bucket bucket;
+  for (const std::size_t place : places) {
+    const Rule& rule = catalogue.rules()[place];
+    if (pattern_of(rule).empty()) bucket.plain.push_back(&rule);
+  }
+  std::vector<std::size_t> with = with_pattern(places);
+  if (with.empty()) return bucket;
+  const PatternSet*& known = set_of[with];
+  if (known == nullptr) {
+    std::vector<const RulePattern*> members;
+    double bytes = 0;
+    for (const std::size_t place : with) {
+      members.push_back(&patterns[place]);
+      bytes += static_cast<double>(pattern_of(catalogue.rules()[place]).size());
+    }
+    // Each set's share of the memory is its share of the patterns.
+    const double share = static_cast<double>(memory) * bytes / static_cast<double>(pattern_bytes);
+    known = &sets.emplace_back(std::move(members), static_cast<std::int64_t>(share), budget);
+  }
+  bucket.texts = known;
+  return bucket;
+}
+
+void Classifier::Impl::build() {
+  std::vector<std::size_t> status_places;
+  NameMap<std::vector<std::size_t>> setting_places;
+  const std::vector<Rule>& rules = catalogue.rules();
+  for (std::size_t place = 0; place < rules.size(); ++place) {
+    const Rule& rule = rules[place];
+    patterns.emplace_back(rule);
+    if (!rule.status.empty()) {
+      status_places.push_back(place);
+    } else if (!rule.setting.empty()) {
+      setting_places[rule.setting].push_back(place);
+    } else {
+      index.add(rule, place);
+    }
+  }
+  std::set<std::vector<std::size_t>> distinct;
+  const auto weigh = [&](const std::vector<std::size_t>& places) {
+    std::vector<std::size_t> with = with_pattern(places);
+    if (!distinct.insert(with).second) return;
+    for (const std::size_t place : with) pattern_bytes += pattern_of(rules[place]).size();
+  };
+  for (const auto& places : index.buckets()) weigh(places);
+  weigh(status_places);
+  for (const auto& [name, places] : setting_places) weigh(places);
+
+  for (const auto& places : index.buckets()) events.push_back(make_bucket(places));
+  statuses = make_bucket(status_places);
+  for (const auto& [name, places] : setting_places) settings.emplace(name, make_bucket(places));
+  set_of.clear();
+}
+
+std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>& found, std::string_view text) const {
+  const Rule* winner = nullptr;
+  for (const Rule* rule : found) {
+    if (winner == nullptr || more_specific(*rule, *winner)) winner = rule;
+  }
+  if (winner == nullptr) return std::nullopt;
+  Explanation explanation;
+  explanation.rule = winner;
+  for (const Rule* rule : found) {
+    if (rule->cause.empty() || rule->cause == winner->cause) continue;
+    if (explanation.runner_up == nullptr || more_specific(*rule, *explanation.runner_up)) explanation.runner_up = rule;
+  }
+  explanation.fields = fields_of(pattern(*winner), text);
+  return explanation;
+}
+
+Classifier::Classifier(const Catalogue& catalogue, std::int64_t regex_memory)
+    : impl_(std::make_unique<Impl>(catalogue, regex_memory)) {
+  if (regex_memory < bounds::pattern_memory) {
+    throw CatalogueError("the patterns need a memory budget of at least " + std::to_string(bounds::pattern_memory) +
+                         " bytes");
+  }
+  impl_->build();
+}
+
+Classifier::~Classifier() = default;
+Classifier::Classifier(Classifier&&) noexcept = default;
+
+std::optional<Explanation> Classifier::event(const EventView& event, std::string_view text) const {
+  const bool provider_missing = event.provider.empty();
+  if (provider_missing && !is_password_sync_id(event.event_id)) return std::nullopt;
+  std::vector<std::size_t> buckets;
+  impl_->index.find(provider_missing ? assumed_provider : event.provider, event.event_id, buckets);
+  if (buckets.empty()) return std::nullopt;
+
+  text = text.substr(0, bounds::matched_text);
+  std::vector<const Rule*> found;
+  for (const std::size_t number : buckets) {
+    const Bucket& bucket = impl_->events[number];
+    if (!provider_missing) found.insert(found.end(), bucket.plain.begin(), bucket.plain.end());
+    if (bucket.texts != nullptr) bucket.texts->match(text, found);
+  }
+  std::erase_if(found, [&](const Rule* rule) {
+    if (provider_missing && rule->providers.empty()) return true;
+    return !rule->levels.empty() &&
+           std::find(rule->levels.begin(), rule->levels.end(), event.level) == rule->levels.end();
+  });
+  return impl_->best(found, text);
+}
+
+std::optional<Explanation> Classifier::status(std::string_view status) const {
+  if (impl_->statuses.texts == nullptr) return std::nullopt;
+  status = trim(status.substr(0, bounds::matched_text));
+  std::vector<const Rule*> found;
+  impl_->statuses.texts->match(status, found);
+  return impl_->best(found, status);
+}
+
+std::optional<Explanation> Classifier::setting(const Setting& setting) const {
+  const std::string_view value = trim(setting.value.substr(0, bounds::matched_text));
+  std::vector<const Rule*> found;
+  for (const std::string_view topic : {setting.topic, std::string_view("*")}) {
+    for (const std::string_view name : {setting.name, std::string_view("*")}) {
+      std::string key(topic);
+      key.append("/").append(name);
+      const auto it = impl_->settings.find(key);
+      if (it == impl_->settings.end()) continue;
+      found.insert(found.end(), it->second.plain.begin(), it->second.plain.end());
+      if (it->second.texts != nullptr) it->second.texts->match(value, found);
+    }
+  }
+  return impl_->best(found, value);
+}
+
+std::vector<std::string> Classifier::providers() const {
+  NameMap<bool> seen;
+  std::vector<std::string> result;
+  for (const Rule& rule : impl_->catalogue.rules()) {
+    if (!is_event_rule(rule)) continue;
+    if (rule.providers.empty() && seen.emplace("*", true).second) result.emplace_back("*");
+    for (const std::string& provider : rule.providers) {
+      if (seen.emplace(provider, true).second) result.push_back(provider);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+}  // namespace synclens
