@@ -5,7 +5,9 @@
 using namespace synclens;
 
 TEST_CASE("a request has anchor, DN and change date") {
-  const auto c = password_changes("Password Change Request - Anchor : QUJD==, Dn : CN=Lima\\, Ana,OU=Staff,DC=contoso,DC=com, Change Date : 05/01/2013 16:34:08");
+  const auto c = password_changes(
+      "Password Change Request - Anchor : QUJD==, Dn : CN=Lima\\, Ana,OU=Staff,DC=contoso,DC=com, Change Date : "
+      "05/01/2013 16:34:08");
   REQUIRE(c.size() == 1);
   CHECK(c[0].kind == PasswordChange::Kind::request);
   CHECK(c[0].anchor == "QUJD==");
@@ -18,7 +20,8 @@ TEST_CASE("spaced and unspaced colons, with and without the logon flag") {
       "Password Change Result - Anchor: a==, Dn: CN=A,DC=x, Result: Success.\r\n"
       "Password Change Result - Anchor : b==, Dn : CN=B,DC=x, PwdChangeOnLogon=True, Result : Failed.\r\n"
       "Password Change Result - Anchor: c==, Result: failed, Extended Error:\r\n\r\n"
-      "<forest-info>\r\n  <partition-name>X.COM</partition-name>\r\n  <connector-id>id</connector-id>\r\n</forest-info>");
+      "<forest-info>\r\n  <partition-name>X.COM</partition-name>\r\n  "
+      "<connector-id>id</connector-id>\r\n</forest-info>");
   REQUIRE(c.size() == 3);
   CHECK(c[0].result == "Success");
   CHECK_FALSE(c[0].change_on_logon.has_value());
@@ -31,7 +34,8 @@ TEST_CASE("spaced and unspaced colons, with and without the logon flag") {
 }
 
 TEST_CASE("a DN that holds a label does not move the cut") {
-  const auto c = password_changes("Password Change Result - Anchor : a==, Dn : CN=Result : odd,DC=x, PwdChangeOnLogon=False, Result : Success.");
+  const auto c = password_changes(
+      "Password Change Result - Anchor : a==, Dn : CN=Result : odd,DC=x, PwdChangeOnLogon=False, Result : Success.");
   REQUIRE(c.size() == 1);
   CHECK(c[0].dn == "CN=Result : odd,DC=x");
   CHECK(c[0].result == "Success");
@@ -40,7 +44,8 @@ TEST_CASE("a DN that holds a label does not move the cut") {
 TEST_CASE("the trailer and the tracking id") {
   const std::string_view text =
       "Provision credentials ping end. TrackingID : 6f0e0000-0000-4000-8000-0000000000d2\r\n\r\n<forest-info>\r\n"
-      "  <partition-name>CONTOSO.COM</partition-name>\r\n  <connector-id>b891884f-051e-4a83-95af-2544101c9083</connector-id>\r\n</forest-info>";
+      "  <partition-name>CONTOSO.COM</partition-name>\r\n  "
+      "<connector-id>b891884f-051e-4a83-95af-2544101c9083</connector-id>\r\n</forest-info>";
   CHECK(tracking_id(text) == "6f0e0000-0000-4000-8000-0000000000d2");
   CHECK(forest_info(text).partition == "CONTOSO.COM");
   CHECK(forest_info(text).connector_id == "b891884f-051e-4a83-95af-2544101c9083");

@@ -102,7 +102,8 @@ struct Unclassified {
 
 struct TimelineMark {
   Ticks time = no_time;
-  std::string lane, kind, text;  // lane: connector, server, tenant; kind: heartbeat, batch, result, error, restart, change
+  std::string lane, kind,
+      text;  // lane: connector, server, tenant; kind: heartbeat, batch, result, error, restart, change
 };
 
 struct Verdict {

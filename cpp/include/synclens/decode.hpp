@@ -37,23 +37,23 @@ void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOption
 //   scheduler                  Get-ADSyncScheduler                       subject empty
 //   global-settings            Get-ADSyncGlobalSettings                  subject empty; name as in the table
 //   company-feature            Get-ADSyncAADCompanyFeature, the status script's first line (name PasswordHashSync)
-//   password-sync              Get-ADSyncAADPasswordSyncConfiguration    subject SourceConnector; TargetConnector, Enabled
-//   partition-state            Get-ADSyncPartitionPasswordSyncState      subject DN; the columns
-//   connector                  Get-ADSyncConnector, Connector_{guid}.xml subject name; Identifier, Type, AccountName, Partition...
-//   rule                       Get-ADSyncRule                            subject name; PasswordSync, Direction, ...
-//   connector-statistics, connector-credential, database, auto-upgrade   the columns
-//   run-history                Get-ADSyncRunProfileResult                subject connector; Result, StartDate, ...
-//   cs-object, mv-object       subject DN or id; attributes; lineage as name "PasswordSync", value "rule name=True"
-//   status-script              the script's warnings: name "heartbeat" (value "none" or a time), "no-aad-connector", ...
-//   diagnostics                Invoke-ADSyncDiagnostics; name is the id of the line (tenant-feature, staging-mode,
+//   password-sync              Get-ADSyncAADPasswordSyncConfiguration    subject SourceConnector; TargetConnector,
+//   Enabled partition-state            Get-ADSyncPartitionPasswordSyncState      subject DN; the columns connector
+//   Get-ADSyncConnector, Connector_{guid}.xml subject name; Identifier, Type, AccountName, Partition... rule
+//   Get-ADSyncRule                            subject name; PasswordSync, Direction, ... connector-statistics,
+//   connector-credential, database, auto-upgrade   the columns run-history                Get-ADSyncRunProfileResult
+//   subject connector; Result, StartDate, ... cs-object, mv-object       subject DN or id; attributes; lineage as name
+//   "PasswordSync", value "rule name=True" status-script              the script's warnings: name "heartbeat" (value
+//   "none" or a time), "no-aad-connector", ... diagnostics                Invoke-ADSyncDiagnostics; name is the id of
+//   the line (tenant-feature, staging-mode,
 //                              connector-enabled, heartbeat, domain-reachable, account-permission, account-credential,
 //                              last-cycle, preferred-dc, unknown-line), value "pass", "fail" or the text
-//   reachability               Get-ADSyncDomainReachabilityStatus        subject FullName; IsReachable, ExceptionMessage
-//   build                      name "version", value "2.4.18.0"
-//   sign-in                    name "SignOnMethod"
+//   reachability               Get-ADSyncDomainReachabilityStatus        subject FullName; IsReachable,
+//   ExceptionMessage build                      name "version", value "2.4.18.0" sign-in                    name
+//   "SignOnMethod"
 inline constexpr std::array<std::string_view, 17> setting_topics = {
-    "scheduler",      "global-settings", "company-feature",     "password-sync", "partition-state", "connector",
-    "rule",           "run-history",     "connector-statistics", "database",      "auto-upgrade",    "connector-credential",
-    "cs-object",      "mv-object",       "status-script",       "diagnostics",   "reachability"};
+    "scheduler", "global-settings", "company-feature",      "password-sync", "partition-state", "connector",
+    "rule",      "run-history",     "connector-statistics", "database",      "auto-upgrade",    "connector-credential",
+    "cs-object", "mv-object",       "status-script",        "diagnostics",   "reachability"};
 
 }  // namespace synclens

@@ -11,18 +11,18 @@
 namespace synclens {
 
 enum class SourceKind : std::uint8_t {
-  unknown,        // nothing we know
-  empty,          // no bytes, or only white space and NULs
-  evtx,           // ElfFile, or ElfChnk somewhere at a chunk border
-  event_xml,      // <Events>, <Event>, or a run of <Event> without a root
-  clixml,         // <Objs ... powershell
-  event_table,    // CSV or TSV of events (Event Viewer, Export-Csv)
-  event_text,     // pasted Event Viewer blocks, Format-List of events
-  sync_log,       // password sync log: CSV, TSV, Markdown or aligned text with a status column
-  settings,       // output of a cmdlet, a script or the diagnosis; Connector_{guid}.xml, run history CSV, object texts
-  cloud_sync,     // recognised as the other product
-  closed,         // recognised and left closed on purpose: Security log, registry hive, capture, ETL
-  archive,        // zip, tar, gzip, ...: the bundle walk opens these, not the core
+  unknown,      // nothing we know
+  empty,        // no bytes, or only white space and NULs
+  evtx,         // ElfFile, or ElfChnk somewhere at a chunk border
+  event_xml,    // <Events>, <Event>, or a run of <Event> without a root
+  clixml,       // <Objs ... powershell
+  event_table,  // CSV or TSV of events (Event Viewer, Export-Csv)
+  event_text,   // pasted Event Viewer blocks, Format-List of events
+  sync_log,     // password sync log: CSV, TSV, Markdown or aligned text with a status column
+  settings,     // output of a cmdlet, a script or the diagnosis; Connector_{guid}.xml, run history CSV, object texts
+  cloud_sync,   // recognised as the other product
+  closed,       // recognised and left closed on purpose: Security log, registry hive, capture, ETL
+  archive,      // zip, tar, gzip, ...: the bundle walk opens these, not the core
 };
 [[nodiscard]] std::string_view to_string(SourceKind kind);
 

@@ -34,16 +34,28 @@ struct Problem {
 };
 
 struct DataItem {
-  std::string_view name;   // Data/@Name; empty for classic events, where position is the name
+  std::string_view name;  // Data/@Name; empty for classic events, where position is the name
   std::string_view value;
 };
 
 enum class RecordState : std::uint8_t { intact, slack, damaged_chunk, without_template };
 
 enum class EventField : std::uint32_t {  // bits of EventView::given
-  record_id = 1u << 0, time = 1u << 1, provider = 1u << 2, event_id = 1u << 3, qualifiers = 1u << 4,
-  level = 1u << 5, task = 1u << 6, opcode = 1u << 7, keywords = 1u << 8, channel = 1u << 9,
-  computer = 1u << 10, version = 1u << 11, process_id = 1u << 12, thread_id = 1u << 13, message = 1u << 14,
+  record_id = 1u << 0,
+  time = 1u << 1,
+  provider = 1u << 2,
+  event_id = 1u << 3,
+  qualifiers = 1u << 4,
+  level = 1u << 5,
+  task = 1u << 6,
+  opcode = 1u << 7,
+  keywords = 1u << 8,
+  channel = 1u << 9,
+  computer = 1u << 10,
+  version = 1u << 11,
+  process_id = 1u << 12,
+  thread_id = 1u << 13,
+  message = 1u << 14,
 };
 
 // One event record, however it was exported.
@@ -55,8 +67,8 @@ struct EventView {
   std::string_view user_sid;
   std::string_view activity_id;
   std::string_view related_activity_id;
-  std::string_view message;     // the sentence as Windows renders it; EVTX has none
-  std::string_view level_text;  // the level as a word, as the source writes it
+  std::string_view message;        // the sentence as Windows renders it; EVTX has none
+  std::string_view level_text;     // the level as a word, as the source writes it
   std::span<const DataItem> data;  // EventData/UserData values in order
   std::string_view binary;         // EventData/Binary as hex text
 
@@ -100,7 +112,7 @@ struct Setting {
   std::string_view subject;  // what it is about: connector, partition, object DN; empty for the server or tenant
   std::string_view name;     // as the cmdlet writes it: "StagingModeEnabled"
   std::string_view value;
-  Ticks time = no_time;      // only where the line itself has a time
+  Ticks time = no_time;  // only where the line itself has a time
   Address where;
 };
 
@@ -109,6 +121,7 @@ struct RecordMark {
   std::uint64_t record_id = 0;
   Ticks time = no_time;
   Address where;
+  std::string_view channel;  // borrowed like EventView's; empty where it was not looked at
 };
 
 // Receives what a source holds, in the source's order.
@@ -125,7 +138,7 @@ class RecordSink {
 
 // What events to deliver. An empty list or a missing value accepts everything.
 struct EventFilter {
-  std::vector<std::string> providers;  // case does not matter; a trailing '*' matches any ending
+  std::vector<std::string> providers;   // case does not matter; a trailing '*' matches any ending
   bool accept_missing_provider = true;  // events whose source states no provider
   std::vector<std::uint32_t> ids;
   std::vector<std::uint8_t> levels;

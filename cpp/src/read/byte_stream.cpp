@@ -61,9 +61,13 @@ class MemoryStream final : public ByteStream {
 
 }  // namespace
 
-std::unique_ptr<ByteStream> open_file(const std::string& path) { return std::make_unique<FileStream>(path); }
+std::unique_ptr<ByteStream> open_file(const std::string& path) {
+  return std::make_unique<FileStream>(path);
+}
 
-std::unique_ptr<ByteStream> open_memory(ByteView bytes) { return std::make_unique<MemoryStream>(bytes); }
+std::unique_ptr<ByteStream> open_memory(ByteView bytes) {
+  return std::make_unique<MemoryStream>(bytes);
+}
 
 std::size_t read_full(ByteStream& stream, std::span<std::uint8_t> into) {
   std::size_t filled = 0;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "record/ascii.hpp"
 #include "synclens/error.hpp"
 #include "synclens/record.hpp"
-#include "record/ascii.hpp"
 
 namespace synclens {
 namespace {

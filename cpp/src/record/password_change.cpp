@@ -82,7 +82,8 @@ std::optional<PasswordChange> parse_line(std::string_view line) {
     body = end;
   }
 
-  std::array<Label, 4> labels{{{"Extended Error", ':'}, {"Result", ':'}, {"PwdChangeOnLogon", '='}, {"Change Date", ':'}}};
+  std::array<Label, 4> labels{
+      {{"Extended Error", ':'}, {"Result", ':'}, {"PwdChangeOnLogon", '='}, {"Change Date", ':'}}};
   std::size_t end = line.size();
   for (Label& label : labels) {
     find_from_the_right(line, label, body, end);
@@ -110,7 +111,9 @@ std::optional<PasswordChange> parse_line(std::string_view line) {
   return change;
 }
 
-bool is_hex(char c) { return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'f'); }
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
 
 std::string_view element(std::string_view text, std::string_view open, std::string_view close) {
   const std::size_t begin = text.find(open);

@@ -1,0 +1,304 @@
+#include "correlate/checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+std::string readable(Ticks t) {
+  std::string text = to_iso(t);
+  if (text.size() < 16) return "an unknown time";
+  text = text.substr(0, 16) + " UTC";
+  text[10] = ' ';
+  return text;
+}
+
+class Checker {
+ public:
+  Checker(const Diagnosing& diagnosing, const std::string& build) : d(diagnosing), w(diagnosing.world), build_(build) {}
+
+  void run() {
+    tenant_feature();
+    staging_mode();
+    if (w.connectors.empty()) {
+      add("connector-enabled", "The connector's password channel is enabled", CheckStatus::unknown,
+          "No connector is in evidence; Get-ADSyncAADPasswordSyncConfiguration would show it.", std::nullopt);
+      add("heartbeat", "A heartbeat within the last three hours", CheckStatus::unknown,
+          "No record of a password sync channel is in what was given; the Application log of the synchronization "
+          "server would show it.",
+          std::nullopt);
+    }
+    for (std::size_t i = 0; i < w.connectors.size(); ++i) {
+      connector_enabled(static_cast<int>(i));
+      heartbeat(static_cast<int>(i));
+    }
+    if (w.domains.empty()) {
+      for (const auto& [id, title] : domain_checks) {
+        add(id, title, CheckStatus::unknown, "No domain is in evidence; events 611, 622, 656 and 657 name domains.",
+            std::nullopt);
+      }
+    }
+    for (std::size_t i = 0; i < w.domains.size(); ++i) domain(static_cast<int>(i));
+    cloud_reachable();
+    object_sync();
+    build_supported();
+    full_sync();
+  }
+
+  std::vector<Check> checks;
+  std::vector<NotEvaluated> not_evaluated;
+
+ private:
+  static constexpr std::array<std::pair<const char*, const char*>, 3> domain_checks{
+      {{"domain-reachable", "The domain's controllers can be reached"},
+       {"account-credential", "The AD DS connector account's user name and password are right"},
+       {"account-permission", "The AD DS connector account may read password hashes"}}};
+
+  void add(const char* id, const char* title, CheckStatus status, std::string why, std::optional<Scope> scope) {
+    if (status == CheckStatus::unknown) not_evaluated.push_back({id, why});
+    checks.push_back({id, title, std::move(why), status, std::move(scope)});
+  }
+
+  [[nodiscard]] const Incident* ongoing(std::initializer_list<std::string_view> causes, ScopeKind kind,
+                                        int entity) const {
+    for (const auto& [key, incident] : d.incidents) {
+      if (incident.status != FindingStatus::ongoing || incident.kind != kind) continue;
+      if (entity != no_index && incident.entity != entity) continue;
+      const std::string& id = d.cause_of(incident).id;
+      if (std::find(causes.begin(), causes.end(), id) != causes.end()) return &incident;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::string because(const Incident& incident) const {
+    return d.cause_of(incident).title + " (finding " + d.cause_of(incident).id + ").";
+  }
+
+  // The latest value of a setting, and when it was collected.
+  [[nodiscard]] const SettingFact* setting(std::string_view topic, std::string_view name) const {
+    const SettingFact* latest = nullptr;
+    for (const SettingFact& s : w.facts->settings) {
+      if (w.text(s.topic) != topic || !equal_ignoring_case(w.text(s.name), name)) continue;
+      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    }
+    return latest;
+  }
+
+  [[nodiscard]] std::string stated(const SettingFact& s) const {
+    return w.text(s.name) + " is " + w.text(s.value) + " in " + w.facts->sources[s.source].report.path + ".";
+  }
+
+  [[nodiscard]] std::string by_inference(Ticks life) const {
+    return "Inferred: the service took a ping, a batch or a result at " + readable(life) + ".";
+  }
+
+  void tenant_feature() {
+    constexpr const char* id = "tenant-feature";
+    constexpr const char* title = "Password hash synchronization is enabled in the tenant";
+    const Scope scope{ScopeKind::tenant, w.tenant.empty() ? std::nullopt : std::optional(w.tenant)};
+    if (const Incident* i = ongoing({"tenant-feature-disabled", "sign-in-method-changed", "directory-sync-disabled"},
+                                    ScopeKind::tenant, no_index)) {
+      return add(id, title, CheckStatus::fail, because(*i), scope);
+    }
+    const SettingFact* s = setting("company-feature", "PasswordHashSync");
+    if (s != nullptr && equal_ignoring_case(w.text(s->value), "True"))
+      return add(id, title, CheckStatus::pass, stated(*s), scope);
+    if (!w.tenant_life.empty()) return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), scope);
+    add(id, title, CheckStatus::unknown, "Get-ADSyncAADCompanyFeature or the status script's output would show it.",
+        scope);
+  }
+
+  void staging_mode() {
+    constexpr const char* id = "staging-mode";
+    constexpr const char* title = "The server is not in staging mode";
+    const Scope scope{ScopeKind::server, w.servers.size() == 1 && !w.servers[0].name.empty()
+                                             ? std::optional(w.servers[0].name)
+                                             : std::nullopt};
+    if (const Incident* i = ongoing({"staging-mode"}, ScopeKind::server, no_index))
+      return add(id, title, CheckStatus::fail, because(*i), scope);
+    const SettingFact* s = setting("scheduler", "StagingModeEnabled");
+    if (s == nullptr) s = setting("global-settings", "Microsoft.Synchronize.StagingMode");
+    if (s != nullptr && equal_ignoring_case(w.text(s->value), "False"))
+      return add(id, title, CheckStatus::pass, stated(*s), scope);
+    if (!w.tenant_life.empty()) return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), scope);
+    add(id, title, CheckStatus::unknown, "Get-ADSyncScheduler would show it.", scope);
+  }
+
+  [[nodiscard]] Scope connector_scope(int index) const {
+    const std::string& name = w.connectors[static_cast<std::size_t>(index)].shown();
+    return {ScopeKind::connector, name.empty() ? std::nullopt : std::optional(name)};
+  }
+
+  void connector_enabled(int index) {
+    constexpr const char* id = "connector-enabled";
+    constexpr const char* title = "The connector's password channel is enabled";
+    const Connector& c = w.connectors[static_cast<std::size_t>(index)];
+    if (const Incident* i = ongoing({"connector-channel-disabled"}, ScopeKind::connector, index)) {
+      return add(id, title, CheckStatus::fail, because(*i), connector_scope(index));
+    }
+    if (c.enabled == true)
+      return add(id, title, CheckStatus::pass, "Enabled is True in the settings.", connector_scope(index));
+    if (!c.life.empty()) return add(id, title, CheckStatus::pass, by_inference(c.life.back()), connector_scope(index));
+    add(id, title, CheckStatus::unknown, "Get-ADSyncAADPasswordSyncConfiguration would show it.",
+        connector_scope(index));
+  }
+
+  void heartbeat(int index) {
+    constexpr const char* id = "heartbeat";
+    constexpr const char* title = "A heartbeat within the last three hours";
+    const Connector& c = w.connectors[static_cast<std::size_t>(index)];
+    const Scope scope = connector_scope(index);
+    if (w.alive_in_last_hours(c.life)) {
+      return add(id, title, CheckStatus::pass,
+                 "The last sign of life (654, 651 or 657 Success) is of " + readable(c.life.back()) + ".", scope);
+    }
+    if (const Incident* i = ongoing({"channel-silent"}, ScopeKind::connector, index))
+      return add(id, title, CheckStatus::fail, because(*i), scope);
+    if (w.names_stay_apart && !c.recorded) {
+      return add(id, title, CheckStatus::unknown,
+                 "Nothing links this connector's name to a connector GUID in the log; Get-ADSyncConnector would.",
+                 scope);
+    }
+    const Ticks three_hours = 3 * ticks_per_hour;
+    if (!w.covered.empty() && w.covered.longest(w.covered.begin(), w.covered.end()) >= three_hours) {
+      const std::string last = c.life.empty() ? "None is in the log" : "The last one is of " + readable(c.life.back());
+      return add(id, title, CheckStatus::fail, last + ", and the log goes on until " + readable(w.end) + ".", scope);
+    }
+    const bool script = std::any_of(w.facts->settings.begin(), w.facts->settings.end(), [&](const SettingFact& s) {
+      return w.text(s.topic) == "status-script" && w.text(s.name) == "heartbeat" && w.text(s.value) == "none";
+    });
+    add(id, title, CheckStatus::unknown,
+        script
+            ? "The status script found no ping event in the Application log within three hours; the log itself would "
+              "show whether it was busy, overwritten or silent."
+            : "No log covers three hours in which a heartbeat could be missed; a longer Application log would show it.",
+        scope);
+  }
+
+  void domain(int index) {
+    const Domain& domain = w.domains[static_cast<std::size_t>(index)];
+    const Scope scope{ScopeKind::domain, domain.name};
+    const Incident* unreachable = ongoing({"dc-unreachable"}, ScopeKind::domain, index);
+    const Incident* credential = ongoing({"ad-account-credential"}, ScopeKind::domain, index);
+    const Incident* permission = ongoing({"replication-permission-missing"}, ScopeKind::domain, index);
+    const Incident* any = nullptr;
+    for (const auto& [key, incident] : d.incidents) {
+      if (incident.status == FindingStatus::ongoing && incident.kind == ScopeKind::domain && incident.entity == index &&
+          incident.severity <= Severity::high) {
+        any = &incident;
+      }
+    }
+    const auto one = [&](std::size_t which, const Incident* fault) {
+      const auto& [id, title] = domain_checks[which];
+      if (fault != nullptr) return add(id, title, CheckStatus::fail, because(*fault), scope);
+      if (any == nullptr && !domain.life.empty()) {
+        return add(id, title, CheckStatus::pass,
+                   "Inferred: a password of this domain was synchronized at " + readable(domain.life.back()) + ".",
+                   scope);
+      }
+      // a DC that refuses the account was reached; one that denies replication knew the account
+      if (which == 0 && (credential != nullptr || permission != nullptr)) {
+        return add(id, title, CheckStatus::pass, "Inferred: a domain controller answered, with a refusal.", scope);
+      }
+      if (which == 1 && permission != nullptr) {
+        return add(id, title, CheckStatus::pass,
+                   "Inferred: a domain controller knew the account and denied replication.", scope);
+      }
+      add(id, title, CheckStatus::unknown,
+          any != nullptr
+              ? "Another failure of this domain comes first; Invoke-ADSyncDiagnostics -PasswordSync would show it."
+              : "No password of this domain is in the log; Invoke-ADSyncDiagnostics -PasswordSync would show it.",
+          scope);
+    };
+    one(0, unreachable);
+    one(1, credential);
+    one(2, permission);
+  }
+
+  void cloud_reachable() {
+    constexpr const char* id = "cloud-reachable";
+    constexpr const char* title = "The cloud service can be reached and accepts the server's sign-in";
+    for (const ScopeKind kind : {ScopeKind::tenant, ScopeKind::server}) {
+      if (const Incident* i = ongoing({"tls-or-proxy", "cloud-error", "cloud-credential", "cloud-sign-in-blocked",
+                                       "cloud-certificate", "build-below-service-floor"},
+                                      kind, no_index)) {
+        return add(id, title, CheckStatus::fail, because(*i), std::nullopt);
+      }
+    }
+    if (w.alive_in_last_hours(w.tenant_life))
+      return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), std::nullopt);
+    add(id, title, CheckStatus::unknown, "No ping, batch or result of the last three covered hours shows it.",
+        std::nullopt);
+  }
+
+  void object_sync() {
+    constexpr const char* id = "object-sync-healthy";
+    constexpr const char* title = "Directory (object) synchronization is healthy";
+    if (const Incident* i = ongoing({"object-sync-error", "accidental-delete-threshold", "scheduler-disabled"},
+                                    ScopeKind::server, no_index)) {
+      return add(id, title, CheckStatus::fail, because(*i), std::nullopt);
+    }
+    for (auto f = w.events.rbegin(); f != w.events.rend(); ++f) {
+      if ((*f)->event_id == 904 && (*f)->cause < 0 && (*f)->time != no_time) {
+        return add(
+            id, title, CheckStatus::pass,
+            "The scheduler reported a cycle (904) at " + readable((*f)->time) + ", and no error of objects is ongoing.",
+            std::nullopt);
+      }
+    }
+    add(id, title, CheckStatus::unknown, "No scheduler event (904) and no run history is in what was given.",
+        std::nullopt);
+  }
+
+  void build_supported() {
+    constexpr const char* id = "build-supported";
+    constexpr const char* title = "The build is supported";
+    if (build_.empty()) {
+      return add(id, title, CheckStatus::unknown,
+                 "No build number is in what was given; Get-ADSyncGlobalSettings states it.", std::nullopt);
+    }
+    for (const auto& [key, incident] : d.incidents) {
+      const std::string& cause = d.cause_of(incident).id;
+      if (cause == "version-retired" || cause == "build-below-service-floor") {
+        return add(id, title, CheckStatus::fail, "Build " + build_ + ": " + because(incident), std::nullopt);
+      }
+    }
+    std::string why = "Build " + build_ + " was in support at the time of the evidence.";
+    if (compare_builds(build_, "2.5.79.0") < 0)
+      why += " Builds below 2.5.79.0 may stop synchronizing after 2026-09-30.";
+    add(id, title, CheckStatus::pass, std::move(why), std::nullopt);
+  }
+
+  void full_sync() {
+    constexpr const char* id = "full-sync-complete";
+    constexpr const char* title = "The first full directory sync has completed";
+    for (const ScopeKind kind : {ScopeKind::server, ScopeKind::forest}) {
+      if (const Incident* i = ongoing({"initial-sync-incomplete", "full-sync-running"}, kind, no_index)) {
+        return add(id, title, CheckStatus::fail, because(*i), std::nullopt);
+      }
+    }
+    if (!w.tenant_life.empty())
+      return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), std::nullopt);
+    add(id, title, CheckStatus::unknown, "No 622, 623 or password sync record shows it.", std::nullopt);
+  }
+
+  const Diagnosing& d;
+  const World& w;
+  const std::string& build_;
+};
+
+}  // namespace
+
+std::vector<Check> make_checks(const Diagnosing& d, const std::string& build,
+                               std::vector<NotEvaluated>& not_evaluated) {
+  Checker checker(d, build);
+  checker.run();
+  not_evaluated = std::move(checker.not_evaluated);
+  return std::move(checker.checks);
+}
+
+}  // namespace synclens::correlate

@@ -1,0 +1,282 @@
+#include "correlate/collector.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "correlate/event_texts.hpp"
+#include "correlate/meaning.hpp"
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr std::size_t excerpt_bytes = 700;
+constexpr std::size_t distinct_excerpts = 20'000;  // beyond that, further evidence goes without its text
+
+// Events of other providers that tell what the host and its services did.
+struct HostEvent {
+  std::string_view provider;
+  std::uint32_t id;
+};
+constexpr std::array<HostEvent, 13> host_events{{{"EventLog", 6005},
+                                                 {"EventLog", 6006},
+                                                 {"EventLog", 6008},
+                                                 {"Microsoft-Windows-Kernel-Power", 41},
+                                                 {"Microsoft-Windows-Kernel-Power", 42},
+                                                 {"Microsoft-Windows-Kernel-Power", 107},
+                                                 {"Microsoft-Windows-Kernel-Power", 109},
+                                                 {"Microsoft-Windows-Kernel-General", 1},
+                                                 {"Microsoft-Windows-Kernel-General", 12},
+                                                 {"Microsoft-Windows-Kernel-General", 13},
+                                                 {"Microsoft-Windows-Power-Troubleshooter", 1},
+                                                 {"Microsoft-Windows-Eventlog", 104},
+                                                 {"Microsoft-Windows-Eventlog", 1102}}};
+
+bool is_host_event(const EventView& event) {
+  return std::any_of(host_events.begin(), host_events.end(), [&](const HostEvent& h) {
+    return h.id == event.event_id && equal_ignoring_case(h.provider, event.provider);
+  });
+}
+
+bool has_user_lines(std::uint32_t id) {
+  return id == 656 || id == 657;
+}
+bool has_dns(std::uint32_t id) {
+  return id == 0 || id == 605 || id == 620 || id == 664;
+}
+
+UserLine::Kind kind_of(const PasswordChange& change) {
+  if (change.kind == PasswordChange::Kind::request) return UserLine::Kind::request;
+  return equal_ignoring_case(change.result, "Success") ? UserLine::Kind::success : UserLine::Kind::failed;
+}
+
+UserLine::Kind kind_of(std::uint32_t id) {
+  if (id == 620) return UserLine::Kind::no_retry;
+  return id == 664 ? UserLine::Kind::single_failed : UserLine::Kind::retry;
+}
+
+}  // namespace
+
+std::vector<std::string> wanted_providers(const Classifier& classifier) {
+  std::vector<std::string> providers = classifier.providers();
+  for (const HostEvent& h : host_events) providers.emplace_back(h.provider);
+  for (const char* name :
+       {"Directory Synchronization", "ADSync", "FIMSynchronizationService", "Service Control Manager"}) {
+    providers.emplace_back(name);
+  }
+  for (std::string& p : providers) p = lower(p);
+  std::sort(providers.begin(), providers.end());
+  providers.erase(std::unique(providers.begin(), providers.end()), providers.end());
+  return providers;
+}
+
+Collector::Collector(const Catalogue& catalogue, const Classifier& classifier, const Limits& limits, Facts& facts,
+                     std::uint32_t source)
+    : catalogue_(catalogue), classifier_(classifier), limits_(limits), facts_(facts), source_(source) {}
+
+void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel) {
+  SourceFacts& s = facts_.sources[source_];
+  if (!channel.empty() && (s.channel == nobody || channel != facts_.names[s.channel])) {
+    s.several_channels = s.channel != nobody;
+    s.channel = facts_.names.add(channel);
+  }
+  s.is_log = true;
+  ++s.report.records;
+  if (record_id != 0) {
+    s.first_id = s.with_id == 0 ? record_id : std::min(s.first_id, record_id);
+    s.last_id = std::max(s.last_id, record_id);
+    ++s.with_id;
+  }
+  if (time == no_time) return;
+  InputReport& r = s.report;
+  r.first_time = r.first_time == no_time ? time : std::min(r.first_time, time);
+  r.last_time = r.last_time == no_time ? time : std::max(r.last_time, time);
+  for (; open_damages_ > 0; --open_damages_) facts_.damages[facts_.damages.size() - open_damages_].after = time;
+  last_time_ = time;
+}
+
+void Collector::passed_over(const RecordMark& record) {
+  mark(record.record_id, record.time, record.channel);
+}
+
+void Collector::event(const EventView& event) {
+  mark(event.record_id, event.time, event.channel);
+  SourceFacts& s = facts_.sources[source_];
+  const bool no_provider = event.provider.empty();
+  const bool known_provider = is_password_sync_provider(event.provider);
+  text_.clear();
+  append_event_text(event, text_);
+  const bool scm = equal_ignoring_case(event.provider, "Service Control Manager");
+  if (scm && !names_sync_service(event, text_)) return;
+  const auto explanation = classifier_.event(event, text_);
+  if (no_provider && !explanation) return;
+  if (!explanation && !known_provider && !is_host_event(event) && !scm) return;
+
+  Fact fact;
+  fact.time = event.time;
+  fact.record_id = event.record_id;
+  fact.offset = event.where.offset;
+  fact.line = event.where.line;
+  fact.source = source_;
+  fact.event_id = event.event_id;
+  fact.level = event.level;
+  fact.provider = facts_.names.add(no_provider ? std::string_view("Directory Synchronization") : event.provider);
+  fact.server = facts_.names.add(lower(event.computer));
+  fact.text_hash = hash_text(text_);
+  fact.sentence = !event.message.empty() || text_.find(' ') != std::string::npos;
+  fact.password_sync_provider = known_provider || no_provider;
+  if (s.computer == nobody) s.computer = fact.server;
+  if (fact.password_sync_provider) ++s.password_sync_records;
+  if (fact.password_sync_provider && names_a_channel(event.event_id)) ++s.channel_records;
+
+  if (!explanation && known_provider) {
+    facts_.unclassified.push_back({fact.provider, facts_.names.add(shorten(text_, 300)), event.event_id, fact.text_hash,
+                                   event.time, source_, event.level});
+    return;
+  }
+  if (scm && event.event_id == 7036) {
+    const ServiceState state = service_state(event, text_);
+    fact.starts = state == ServiceState::running;
+    fact.stops = state == ServiceState::stopped;
+  }
+  if (event.event_id == 2506) {
+    const Switch direction = switched(text_);
+    fact.starts = direction == Switch::on;
+    fact.stops = direction == Switch::off;
+  }
+  if (explanation) {
+    fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
+    fact.cause = cause_index(*explanation->rule);
+    keep_fields(*explanation, fact);
+  }
+  if (fact.password_sync_provider) {
+    place(fact);
+    keep_users(event.event_id, fact);
+    fact.build = facts_.names.add(named_build(text_));
+  }
+  fact.excerpt = excerpt(fact);
+  facts_.events.push_back(fact);
+}
+
+std::int32_t Collector::cause_index(const Rule& rule) const {
+  if (rule.cause.empty()) return -1;
+  const Cause* cause = catalogue_.cause(rule.cause);
+  return cause == nullptr ? -1 : static_cast<std::int32_t>(cause - catalogue_.causes().data());
+}
+
+void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
+  fact.fields_begin = static_cast<std::uint32_t>(facts_.fields.size());
+  for (const auto& [name, value] : explanation.fields) {
+    if (value.empty()) continue;
+    facts_.fields.push_back({facts_.names.add(name), facts_.names.add(shorten(value, 500))});
+    if (name == "domain") {
+      std::string domain = lower(value);
+      while (!domain.empty() && domain.back() == '.') domain.pop_back();
+      fact.domain = facts_.names.add(domain);
+    }
+  }
+  fact.fields_count = static_cast<std::uint32_t>(facts_.fields.size()) - fact.fields_begin;
+}
+
+// Which connector, partition, domain and batch a record names.
+void Collector::place(Fact& fact) {
+  const ForestInfo info = forest_info(text_);
+  fact.connector = facts_.names.add(lower(info.connector_id));
+  fact.partition = facts_.names.add(lower(info.partition));
+  fact.tracking = facts_.names.add(lower(tracking_id(text_)));
+  if (fact.domain == nobody) fact.domain = facts_.names.add(lower(named_domain(text_)));
+}
+
+void Collector::keep_users(std::uint32_t event_id, Fact& fact) {
+  fact.users_begin = static_cast<std::uint32_t>(facts_.users.size());
+  if (has_user_lines(event_id)) {
+    for (const PasswordChange& change : password_changes(text_)) {
+      UserLine line;
+      line.anchor = facts_.names.add(change.anchor);
+      line.dn = facts_.names.add(change.dn);
+      line.extended = facts_.names.add(shorten(change.extended_error, 300));
+      line.kind = kind_of(change);
+      line.change_on_logon = change.change_on_logon;
+      facts_.users.push_back(line);
+    }
+  } else if (has_dns(event_id)) {
+    for (const std::string_view dn : named_dns(text_)) {
+      UserLine line;
+      line.dn = facts_.names.add(dn);
+      line.kind = kind_of(event_id);
+      facts_.users.push_back(line);
+    }
+  }
+  fact.users_count = static_cast<std::uint32_t>(facts_.users.size()) - fact.users_begin;
+}
+
+// The text that evidence shows. Ordinary events differ only in ids and names: their first words are enough.
+Id Collector::excerpt(const Fact& fact) {
+  const bool ordinary = fact.cause < 0 && !is_admin_change(fact.event_id);
+  std::string_view text = text_;
+  if (ordinary) {
+    text = text.substr(0, std::min(text.find("TrackingID"), text.find('\n')));
+    text = text.substr(0, text.find(" - Anchor"));
+  }
+  std::string shown = shorten(text, ordinary ? 100 : excerpt_bytes);
+  if (facts_.names.size() > distinct_excerpts * 10 && facts_.names.find(shown) == nobody) return nobody;
+  return facts_.names.add(shown);
+}
+
+void Collector::sync_log_row(const SyncLogRow& row) {
+  SourceFacts& s = facts_.sources[source_];
+  ++s.report.records;
+  RowFact fact;
+  fact.time = row.time;
+  fact.source = source_;
+  fact.line = row.where.line;
+  fact.status = facts_.names.add(row.status);
+  fact.dn = facts_.names.add(row.dn);
+  fact.anchor = facts_.names.add(row.anchor);
+  fact.details = facts_.names.add(shorten(row.details, 300));
+  if (const auto explanation = classifier_.status(row.status)) {
+    fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
+    fact.cause = cause_index(*explanation->rule);
+    facts_.rows.push_back(fact);
+    return;
+  }
+  facts_.unclassified.push_back({facts_.names.add("password sync log"), facts_.names.add(shorten(row.status, 300)), 0,
+                                 hash_text(row.status), no_time, source_, 0});
+}
+
+void Collector::setting(const Setting& setting) {
+  SourceFacts& s = facts_.sources[source_];
+  ++s.report.records;
+  SettingFact fact;
+  fact.time = setting.time != no_time ? setting.time : s.collected_at;
+  fact.source = source_;
+  fact.line = setting.where.line;
+  fact.topic = facts_.names.add(setting.topic);
+  fact.subject = facts_.names.add(shorten(setting.subject, 1000));
+  fact.name = facts_.names.add(shorten(setting.name, 300));
+  fact.value = facts_.names.add(shorten(setting.value, 2000));
+  if (const auto explanation = classifier_.setting(setting)) {
+    fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
+    fact.cause = cause_index(*explanation->rule);
+  }
+  facts_.settings.push_back(fact);
+}
+
+void Collector::problem(Problem problem) {
+  InputReport& report = facts_.sources[source_].report;
+  facts_.damages.push_back({source_, problem.near_time != no_time ? problem.near_time : last_time_, no_time});
+  ++open_damages_;
+  if (report.problems.size() < limits_.problems_per_source) {
+    report.problems.push_back(std::move(problem));
+  } else {
+    ++report.more_problems;
+  }
+}
+
+void Collector::note(std::string note) {
+  std::vector<std::string>& notes = facts_.sources[source_].report.notes;
+  if (notes.size() < 100 && std::find(notes.begin(), notes.end(), note) == notes.end())
+    notes.push_back(std::move(note));
+}
+
+}  // namespace synclens::correlate

@@ -1,0 +1,44 @@
+// Turns what a decoder delivers into facts. One collector per source.
+#pragma once
+
+#include <string>
+
+#include "correlate/facts.hpp"
+
+namespace synclens::correlate {
+
+class Collector final : public RecordSink {
+ public:
+  // Borrows all of them.
+  Collector(const Catalogue& catalogue, const Classifier& classifier, const Limits& limits, Facts& facts,
+            std::uint32_t source);
+
+  void event(const EventView& event) override;
+  void passed_over(const RecordMark& mark) override;
+  void sync_log_row(const SyncLogRow& row) override;
+  void setting(const Setting& setting) override;
+  void problem(Problem problem) override;
+  void note(std::string note) override;
+
+ private:
+  void mark(std::uint64_t record_id, Ticks time, std::string_view channel);
+  void keep_fields(const Explanation& explanation, Fact& fact);
+  void keep_users(std::uint32_t event_id, Fact& fact);
+  void place(Fact& fact);
+  [[nodiscard]] Id excerpt(const Fact& fact);
+  [[nodiscard]] std::int32_t cause_index(const Rule& rule) const;
+
+  const Catalogue& catalogue_;
+  const Classifier& classifier_;
+  const Limits& limits_;
+  Facts& facts_;
+  std::uint32_t source_;
+  std::string text_;
+  Ticks last_time_ = no_time;
+  std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time
+};
+
+// The providers whose records the analyzer wants to see: the catalogue's, and those that tell what the host did.
+[[nodiscard]] std::vector<std::string> wanted_providers(const Classifier& classifier);
+
+}  // namespace synclens::correlate

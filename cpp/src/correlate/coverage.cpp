@@ -1,0 +1,103 @@
+// What the logs cover: only over covered time can the absence of a record mean anything.
+#include <algorithm>
+
+#include "correlate/meaning.hpp"
+#include "correlate/world.hpp"
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+
+void find_coverage(World& world, const Facts& facts);
+
+namespace {
+
+// A log that other programs or channel records fill covers its time; an export of errors only, or of chosen ids,
+// says nothing about what it leaves out.
+bool shows_absence(const SourceFacts& s) {
+  if (s.channel_records > 0) return true;
+  const bool chosen_ids = s.with_id >= 2 && s.last_id - s.first_id + 1 > 2 * s.with_id;
+  const bool others = s.report.records > s.password_sync_records;
+  const bool contiguous = s.with_id == s.report.records && s.with_id >= 2 && !chosen_ids;
+  return !chosen_ids && (others || contiguous);
+}
+
+bool can_hold_password_sync(const SourceFacts& s, const Facts& facts) {
+  if (!s.is_log) return false;
+  if (s.password_sync_records > 0 || s.several_channels || s.channel == nobody) return true;
+  return equal_ignoring_case(facts.names[s.channel], "Application");
+}
+
+// Host and service off, as far as the records say.
+std::vector<Span> off_times(const World& w) {
+  std::vector<Span> off;
+  Ticks host_off = no_time;
+  Ticks last = no_time;
+  for (const Fact* f : w.events) {
+    if (f->time == no_time) break;
+    if (!f->password_sync_provider) {
+      const bool goes_down = f->event_id == 6006 || f->event_id == 42 || f->event_id == 13;
+      const bool comes_up = f->event_id == 6005 || f->event_id == 107 || f->event_id == 12;
+      const bool crashed = f->event_id == 6008 || f->event_id == 41;
+      if (goes_down && host_off == no_time) host_off = f->time;
+      if (comes_up && host_off != no_time) {
+        off.push_back({host_off, f->time});
+        host_off = no_time;
+      }
+      if (crashed && last != no_time) off.push_back({last, f->time});
+    }
+    last = f->time;
+  }
+  // with several servers, one that is stopped does not stop the channel of another
+  if (w.servers.size() != 1) return off;
+  const Server& server = w.servers.front();
+  for (const Fact* f : w.events) {
+    if (f->time == no_time) break;
+    const bool stop =
+        (f->password_sync_provider && (f->event_id == 602 || f->event_id == 609 || f->event_id == 2002)) ||
+        (f->event_id == 7036 && f->stops);
+    if (!stop) continue;
+    const Ticks again = first_after(server.life, f->time);
+    off.push_back({f->time, again == no_time ? std::max(w.end, f->time) : again});
+  }
+  return off;
+}
+
+}  // namespace
+
+void find_coverage(World& w, const Facts& facts) {
+  std::vector<Span> logs;
+  std::vector<Span> meaningful;
+  const bool any = std::any_of(facts.sources.begin(), facts.sources.end(),
+                               [&](const SourceFacts& s) { return can_hold_password_sync(s, facts); });
+  for (const SourceFacts& s : facts.sources) {
+    const Span span{s.report.first_time, s.report.last_time};
+    if (!s.is_log || span.from == no_time) continue;
+    if (any && !can_hold_password_sync(s, facts)) continue;
+    logs.push_back(span);
+    if (can_hold_password_sync(s, facts) && shows_absence(s)) meaningful.push_back(span);
+  }
+  w.logs = Intervals(logs);
+  w.first_record = w.logs.begin();
+  w.end = w.logs.end();
+  std::vector<Span> unreadable;
+  for (const Damage& d : facts.damages) {
+    const SourceFacts& s = facts.sources[d.source];
+    const bool log_kind = s.report.kind == SourceKind::evtx || s.report.kind == SourceKind::event_xml ||
+                          s.report.kind == SourceKind::event_table || s.report.kind == SourceKind::event_text ||
+                          s.report.kind == SourceKind::clixml;
+    if (!log_kind) continue;
+    // a log that carries no PHS provider says nothing of PHS, whole or not
+    const bool other_channel = s.is_log && s.channel != nobody && !can_hold_password_sync(s, facts);
+    const bool no_password_sync = s.is_log && s.password_sync_records == 0 && w.password_sync_records;
+    if (other_channel || no_password_sync) continue;
+    if (d.before == no_time || d.after == no_time) {
+      w.damage_without_end = true;
+    } else {
+      unreadable.push_back({std::min(d.before, d.after), std::max(d.before, d.after)});
+    }
+  }
+  w.unreadable = Intervals(std::move(unreadable));
+  w.covered = Intervals(std::move(meaningful)).minus(w.unreadable).minus(Intervals(off_times(w)));
+}
+
+}  // namespace synclens::correlate

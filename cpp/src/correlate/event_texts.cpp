@@ -1,0 +1,180 @@
+#include "correlate/event_texts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+
+std::size_t find_ignoring_case(std::string_view text, std::string_view what, std::size_t from = 0) {
+  const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(),
+                                 what.begin(), what.end(), [](char a, char b) { return to_lower(a) == to_lower(b); });
+  return found == text.end() ? npos : static_cast<std::size_t>(found - text.begin());
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  return find_ignoring_case(text, word) != npos;
+}
+
+bool ends_a_name(char c) {
+  return is_space(c) || c == ',' || c == ';' || c == '"' || c == '<';
+}
+
+// Hex digits of UTF-16LE text to ASCII, other characters as '?'.
+std::string text_of_hex(std::string_view hex) {
+  const auto digit = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = to_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  std::string text;
+  for (std::size_t i = 0; i + 4 <= hex.size() && text.size() < 256; i += 4) {
+    const int high = digit(hex[i]);
+    const int low = digit(hex[i + 1]);
+    if (high < 0 || low < 0) return {};
+    const int c = high * 16 + low;
+    if (c == 0) break;
+    text.push_back(c < 0x80 && hex.substr(i + 2, 2) == "00" ? static_cast<char>(c) : '?');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view named_domain(std::string_view text) {
+  for (const std::string_view label : {std::string_view("for domain"), std::string_view("for forest")}) {
+    std::size_t at = find_ignoring_case(text, label);
+    if (at == npos) continue;
+    at += label.size();
+    while (at < text.size() && (is_space(text[at]) || text[at] == ':')) ++at;
+    std::size_t end = at;
+    while (end < text.size() && !ends_a_name(text[end])) ++end;
+    while (end > at && text[end - 1] == '.') --end;
+    if (end > at) return text.substr(at, end - at);
+  }
+  return {};
+}
+
+std::vector<std::string_view> named_dns(std::string_view text) {
+  std::vector<std::string_view> dns;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = trim(text.substr(0, end));
+    for (std::size_t at = find_ignoring_case(line, "dn"); at != npos; at = find_ignoring_case(line, "dn", at + 1)) {
+      if (at != 0 && !is_space(line[at - 1]) && line[at - 1] != ',') continue;
+      std::size_t from = at + 2;
+      while (from < line.size() && is_space(line[from])) ++from;
+      if (from >= line.size() || (line[from] != '=' && line[from] != ':')) continue;
+      std::string_view dn = trim(line.substr(from + 1));
+      if (!dn.empty() && dn.find('=') != npos) dns.push_back(dn);
+      break;
+    }
+    if (end == npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return dns;
+}
+
+std::string domain_of_dn(std::string_view dn) {
+  std::string domain;
+  std::size_t at = 0;
+  while (at < dn.size()) {
+    std::size_t end = at;
+    while (end < dn.size() && dn[end] != ',') end += dn[end] == '\\' ? 2u : 1u;
+    end = std::min(end, dn.size());
+    const std::string_view part = trim(dn.substr(at, end - at));
+    if (part.size() > 3 && equal_ignoring_case(part.substr(0, 3), "DC=")) {
+      if (!domain.empty()) domain.push_back('.');
+      domain += lower(part.substr(3));
+    } else {
+      domain.clear();
+    }
+    at = end + 1;
+  }
+  return domain;
+}
+
+std::string_view named_build(std::string_view text) {
+  constexpr std::array<std::string_view, 4> products{"Azure AD Sync ", "Microsoft Entra Connect Sync ",
+                                                     "Azure AD Connect ", "Microsoft Entra ID Sync "};
+  for (const std::string_view product : products) {
+    for (std::size_t at = text.find(product); at != npos; at = text.find(product, at + 1)) {
+      const std::size_t from = at + product.size();
+      std::size_t end = from;
+      while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.')) ++end;
+      while (end > from && text[end - 1] == '.') --end;
+      const std::string_view build = text.substr(from, end - from);
+      if (std::count(build.begin(), build.end(), '.') == 3) return build;
+    }
+  }
+  return {};
+}
+
+bool names_sync_service(const EventView& event, std::string_view text) {
+  for (const std::string_view name : {std::string_view("Microsoft Azure AD Sync"),
+                                      std::string_view("Microsoft Entra ID Sync"), std::string_view("ADSync")}) {
+    if (has_word(text, name)) return true;
+    if (has_word(text_of_hex(event.binary), name)) return true;
+  }
+  return false;
+}
+
+ServiceState service_state(const EventView& event, std::string_view text) {
+  // "ADSync/4": the state as the service controller numbers it, 1 stopped, 4 running
+  const std::string tail = text_of_hex(event.binary);
+  const std::size_t slash = tail.rfind('/');
+  if (slash != std::string::npos && slash + 1 < tail.size()) {
+    if (tail[slash + 1] == '4') return ServiceState::running;
+    if (tail[slash + 1] == '1') return ServiceState::stopped;
+  }
+  if (has_word(text, "stopped")) return ServiceState::stopped;
+  if (has_word(text, "running")) return ServiceState::running;
+  return ServiceState::unknown;
+}
+
+Switch switched(std::string_view text) {
+  for (const std::string_view word : {"disabled", "switched off", "turned off", "false"}) {
+    if (has_word(text, word)) return Switch::off;
+  }
+  for (const std::string_view word : {"enabled", "switched on", "turned on", "true"}) {
+    if (has_word(text, word)) return Switch::on;
+  }
+  return Switch::unknown;
+}
+
+std::string shorten(std::string_view text, std::size_t most) {
+  std::string result;
+  bool blank = false;
+  for (const char c : trim(text)) {
+    if (is_space(c)) {
+      blank = true;
+      continue;
+    }
+    if (blank) result.push_back(' ');
+    blank = false;
+    result.push_back(c);
+    if (result.size() > most) {
+      while (!result.empty() && result.size() > most) result.pop_back();
+      while (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xC0) == 0x80) result.pop_back();
+      if (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xC0) == 0xC0) result.pop_back();
+      result += " ...";
+      break;
+    }
+  }
+  return result;
+}
+
+std::uint64_t hash_text(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : text) {
+    if (is_space(c)) continue;
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  }
+  return hash;
+}
+
+}  // namespace synclens::correlate

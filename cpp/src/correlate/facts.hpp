@@ -1,0 +1,105 @@
+// What the analyzer keeps of each record: small, and only of records that say something about password hash sync.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "correlate/names.hpp"
+#include "synclens/correlate.hpp"
+
+namespace synclens::correlate {
+
+// One line of a 656 or 657, or one DN of a 0, 605, 620 or 664.
+struct UserLine {
+  enum class Kind : std::uint8_t { request, success, failed, retry, no_retry, single_failed };
+  Id anchor = nobody, dn = nobody, extended = nobody;
+  Kind kind = Kind::request;
+  std::optional<bool> change_on_logon;
+};
+
+// One event record that was kept.
+struct Fact {
+  Ticks time = no_time;
+  std::uint64_t record_id = 0;  // 0: not stated
+  std::uint64_t offset = Address::none;
+  std::uint64_t text_hash = 0;
+  std::uint64_t line = Address::none;
+  std::uint32_t source = 0;
+  std::uint32_t event_id = 0;
+  Id provider = nobody, server = nobody, connector = nobody, partition = nobody, domain = nobody, tracking = nobody,
+     excerpt = nobody, build = nobody;
+  std::uint32_t users_begin = 0, users_count = 0;
+  std::uint32_t fields_begin = 0, fields_count = 0;
+  std::int32_t cause = -1, rule = -1;  // indices into the catalogue
+  std::uint8_t level = 0;
+  bool password_sync_provider = false;  // Directory Synchronization, ADSync, FIMSynchronizationService
+  bool sentence = false;                // has the sentence, not only insertion strings
+  bool starts = false, stops = false;   // a 7036 that says so; a 2506 that says on or off
+};
+
+struct Field {
+  Id name = nobody, value = nobody;
+};
+
+// One row of a password sync log.
+struct RowFact {
+  Ticks time = no_time;
+  std::uint32_t source = 0;
+  std::uint64_t line = Address::none;
+  Id status = nobody, dn = nobody, anchor = nobody, details = nobody;
+  std::int32_t cause = -1, rule = -1;
+};
+
+struct SettingFact {
+  Ticks time = no_time;  // when it was collected
+  std::uint32_t source = 0;
+  std::uint64_t line = Address::none;
+  Id topic = nobody, subject = nobody, name = nobody, value = nobody;
+  std::int32_t cause = -1, rule = -1;
+};
+
+// An unreadable part of a source, with the records next to it in the source's order.
+struct Damage {
+  std::uint32_t source = 0;
+  Ticks before = no_time, after = no_time;
+};
+
+struct UnclassifiedFact {
+  Id provider = nobody, example = nobody;
+  std::uint32_t event_id = 0;
+  std::uint64_t text_hash = 0;
+  Ticks time = no_time;
+  std::uint32_t source = 0;
+  std::uint8_t level = 0;
+};
+
+// One file or member that was read.
+struct SourceFacts {
+  InputReport report;
+  Ticks collected_at = no_time;
+  Id channel = nobody, computer = nobody;
+  bool several_channels = false;
+  std::uint64_t password_sync_records = 0;
+  std::uint64_t channel_records = 0;  // 650 to 657, 663: whoever exported them did not ask for errors only
+  std::uint64_t first_id = 0, last_id = 0, with_id = 0;
+  std::vector<std::string> remarks;
+  std::string host;    // out of EVENTLOG/<HOST>_Application.evtx
+  std::string bundle;  // path before EVENTLOG/ or CONFIG/
+  bool is_log = false;
+};
+
+struct Facts {
+  Names names;
+  std::vector<SourceFacts> sources;
+  std::vector<Fact> events;
+  std::vector<UserLine> users;
+  std::vector<Field> fields;
+  std::vector<RowFact> rows;
+  std::vector<SettingFact> settings;
+  std::vector<Damage> damages;
+  std::vector<UnclassifiedFact> unclassified;
+};
+
+}  // namespace synclens::correlate

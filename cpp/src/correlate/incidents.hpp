@@ -1,0 +1,80 @@
+// Sightings of one cause in one scope, and what became of it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "correlate/meaning.hpp"
+#include "correlate/users.hpp"
+#include "correlate/world.hpp"
+
+namespace synclens::correlate {
+
+// One record, row or setting that shows a cause.
+struct Sighting {
+  Ticks time = no_time;
+  const Fact* fact = nullptr;  // one of the three
+  const RowFact* row = nullptr;
+  const SettingFact* setting = nullptr;
+  EndedBy by = EndedBy::nothing;
+  bool lasting = false;
+  int domain = no_index, server = 0, connector = all_connectors;
+  Ticks ended = no_time;  // when it ended; no_time while it has not
+};
+
+struct Incident {
+  int cause = -1;  // index into the catalogue
+  ScopeKind kind = ScopeKind::server;
+  int entity = no_index;            // server, connector, domain or user; no_index when the scope has no name
+  std::vector<Sighting> sightings;  // by time; those without a time last
+  FindingStatus status = FindingStatus::past;
+  Severity severity = Severity::high;
+  Ticks first_seen = no_time, last_seen = no_time, recovered_at = no_time;
+  Ticks episode = no_time;    // start of the present episode
+  bool episode_known = true;  // false: it may have begun before the first record
+  Ticks usual_interval = 0;   // median between sightings
+  bool silence = false;
+  std::vector<const Fact*> support;  // evidence that is no sighting: unanswered pings, administrator changes
+  std::vector<std::string> remarks;  // sentences for the summary: a contradiction, a link that is missing
+  std::map<std::string, std::vector<std::string>> fields;
+  const Fact* change = nullptr;  // what an administrator changed before it began
+};
+
+using IncidentKey = std::tuple<int, ScopeKind, int>;
+
+struct Diagnosing {
+  const World& world;
+  const Users& users;
+  std::map<IncidentKey, Incident> incidents;
+
+  [[nodiscard]] int cause(std::string_view id) const;  // -1 when the catalogue has none of that name
+  [[nodiscard]] const Cause& cause_of(const Incident& incident) const;
+  Incident* find(std::string_view cause, ScopeKind kind, int entity);
+  Incident& get(int cause, ScopeKind kind, int entity);
+};
+
+// From events, rows and settings to incidents, without their status.
+void collect_sightings(Diagnosing& d);
+void collect_setting_sightings(Diagnosing& d);
+// Shared evidence goes to the cause it belongs to: the tie-breaks of root-causes.md that need more than one record.
+void break_ties(Diagnosing& d);
+// Status, recovery and episode of every incident.
+void judge(Diagnosing& d);
+// Silent channels that no other incident explains.
+void find_silences(Diagnosing& d);
+// What an administrator changed within the day before an incident began.
+void name_changes(Diagnosing& d);
+// Retired builds: judged by the time of the evidence.
+void judge_build(Diagnosing& d, const std::string& build);
+
+// The build that settings or texts name last; empty when none does.
+[[nodiscard]] std::string build_in_evidence(const World& world);
+// ConnectorIdentityType of the cloud connector; empty when unknown.
+[[nodiscard]] std::string identity_in_evidence(const World& world);
+
+// The larger of three hours and twice the usual interval.
+[[nodiscard]] Ticks quiet_time(const Incident& incident);
+
+}  // namespace synclens::correlate

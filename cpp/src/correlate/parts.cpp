@@ -1,0 +1,228 @@
+#include "correlate/parts.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "correlate/event_texts.hpp"
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr std::size_t most_history = 200;  // lines of one user
+constexpr std::size_t most_marks = 5'000;  // of the timeline
+constexpr std::size_t most_unclassified = 1'000;
+
+std::string line_of(const UserEvent& e, const World& w) {
+  std::string text = to_iso(e.time);
+  if (text.empty()) text = "(no time)";
+  if (e.row != nullptr) return text + " status " + w.text(e.row->status);
+  text += " event " + std::to_string(e.fact->event_id) + " ";
+  switch (e.line.kind) {
+    case UserLine::Kind::request:
+      return text + "password change request";
+    case UserLine::Kind::success:
+      return text + "result Success" + (e.line.change_on_logon == true ? ", must change at next logon" : "");
+    case UserLine::Kind::failed:
+      return text + "result Failed" + (e.line.extended != nobody ? ": " + w.text(e.line.extended) : "");
+    case UserLine::Kind::retry:
+      return text + "scheduled for retry";
+    case UserLine::Kind::no_retry:
+      return text + "failed, will not be retried";
+    case UserLine::Kind::single_failed:
+      return text + "single object sync failed";
+  }
+  return text;
+}
+
+// What holds a user back: an own cause, else one of the domain, else one of everybody's scope.
+std::optional<std::string> holding(const Diagnosing& d, int index, const User& user,
+                                   const std::vector<Finding>& findings, const std::vector<const Incident*>& incidents,
+                                   const std::string& status) {
+  const Ticks success = user.successes.empty() ? no_time : user.successes.back();
+  for (const int scope : {0, 1, 2}) {
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      const Incident& incident = *incidents[i];
+      if (incident.status != FindingStatus::ongoing || !d.cause_of(incident).password_sync) continue;
+      if (incident.severity == Severity::info) continue;
+      bool matches = false;
+      if (scope == 0) matches = incident.kind == ScopeKind::user && incident.entity == index;
+      if (scope == 1)
+        matches = incident.kind == ScopeKind::domain && incident.entity >= 0 && incident.entity == user.domain;
+      if (scope == 2) matches = incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server;
+      if (!matches) continue;
+      // a success after it began shows that it does not hold this user
+      if (scope != 0 && status == "Success" && success != no_time && incident.episode != no_time &&
+          success > incident.episode)
+        continue;
+      if (scope != 0 && status == "Success" && incident.severity > Severity::high) continue;
+      return findings[i].cause;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string kind_name(const World& w, const Fact& f) {
+  switch (f.event_id) {
+    case 654:
+      return "heartbeat";
+    case 651:
+    case 650:
+      return "batch";
+    case 657:
+      return "result";
+    case 601:
+    case 602:
+    case 609:
+    case 2001:
+    case 2002:
+    case 7036:
+      return "restart";
+    default:
+      break;
+  }
+  if (f.event_id >= 2503 && f.event_id <= 2521) return "change";
+  if (f.cause >= 0) return w.catalogue->causes()[static_cast<std::size_t>(f.cause)].password_sync ? "error" : "other";
+  return "";
+}
+
+std::string lane_of(const World& w, const Fact& f, const std::string& kind) {
+  if (kind == "restart" || kind == "change") return "server";
+  const int c = w.connector_of(f);
+  if (c >= 0 && (kind != "error" || f.connector != nobody)) {
+    const std::string& name = w.connectors[static_cast<std::size_t>(c)].shown();
+    return name.empty() ? "connector" : name;
+  }
+  const int domain = w.domain_of(f);
+  if (kind == "error" && domain >= 0) return w.domains[static_cast<std::size_t>(domain)].name;
+  return kind == "error" ? "tenant" : "connector";
+}
+
+}  // namespace
+
+std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding>& findings,
+                                  const std::vector<const Incident*>& incidents) {
+  const World& w = d.world;
+  std::vector<UserState> states;
+  for (std::size_t u = 0; u < d.users.all.size(); ++u) {
+    const User& user = d.users.all[u];
+    UserState state;
+    if (user.dn != nobody) state.dn = w.text(user.dn);
+    if (user.anchor != nobody) state.anchor = w.text(user.anchor);
+    state.status = status_of(user, w);
+    for (const UserEvent& e : user.events) {
+      if (e.time != no_time) {
+        const bool request = e.fact != nullptr && e.line.kind == UserLine::Kind::request;
+        (request ? state.last_request : state.last_result) = e.time;
+      }
+      if (state.history.size() < most_history) state.history.push_back(line_of(e, w));
+    }
+    state.cause = holding(d, static_cast<int>(u), user, findings, incidents, state.status);
+    states.push_back(std::move(state));
+  }
+  std::sort(states.begin(), states.end(), [](const UserState& a, const UserState& b) {
+    return std::make_tuple(lower(a.dn.value_or("")), a.anchor.value_or("")) <
+           std::make_tuple(lower(b.dn.value_or("")), b.anchor.value_or(""));
+  });
+  return states;
+}
+
+std::vector<LogCoverage> list_logs(const World& w) {
+  std::vector<LogCoverage> logs;
+  for (std::size_t i = 0; i < w.facts->sources.size(); ++i) {
+    const SourceFacts& s = w.facts->sources[i];
+    if (!s.is_log) continue;
+    LogCoverage log;
+    log.path = s.report.path;
+    log.channel = s.several_channels ? "several" : w.text(s.channel);
+    log.computer = w.text(s.computer);
+    log.records = s.report.records;
+    log.password_sync_records = s.password_sync_records;
+    log.first_time = s.report.first_time;
+    log.last_time = s.report.last_time;
+    if (s.with_id > 0) {
+      const std::uint64_t span = s.last_id - s.first_id + 1;
+      log.missing_records = span > s.with_id ? span - s.with_id : 0;
+      if (log.missing_records > 0) {
+        log.remarks.push_back(
+            std::to_string(log.missing_records) +
+            " record ids between the first and the last are missing: filtered, cleared or unreadable");
+      }
+      if (s.first_id > 1)
+        log.remarks.push_back("begins at record " + std::to_string(s.first_id) +
+                              ": older records were overwritten or cleared");
+    }
+    for (const Damage& damage : w.facts->damages) {
+      if (damage.source != i) continue;
+      log.remarks.emplace_back("a part could not be read");
+      break;
+    }
+    for (const Fact* f : w.events) {
+      if (f->source != i || f->password_sync_provider) continue;
+      if (f->event_id == 1102 || f->event_id == 104)
+        log.remarks.push_back("a log was cleared at " + to_iso(f->time) + ": " + w.text(f->excerpt));
+      if (f->event_id == 1 && w.text(f->provider) == "Microsoft-Windows-Kernel-General") {
+        log.remarks.push_back("the clock was set at " + to_iso(f->time));
+      }
+      if (log.remarks.size() > 20) break;
+    }
+    logs.push_back(std::move(log));
+  }
+  std::stable_sort(logs.begin(), logs.end(),
+                   [](const LogCoverage& a, const LogCoverage& b) { return a.path < b.path; });
+  return logs;
+}
+
+std::vector<Gap> list_gaps(const World& w) {
+  std::vector<Gap> gaps;
+  const std::vector<Span>& spans = w.logs.spans();
+  for (std::size_t i = 1; i < spans.size(); ++i)
+    gaps.push_back({"", "no log covers this time", spans[i - 1].to, spans[i].from});
+  for (const Span& s : w.unreadable.spans())
+    gaps.push_back({"", "a part of the log that could not be read", s.from, s.to});
+  const Intervals off = w.logs.minus(w.covered).minus(w.unreadable);
+  for (const Span& s : off.spans()) {
+    if (s.to > s.from)
+      gaps.push_back({"", "the host or the service was off, or the export holds chosen events only", s.from, s.to});
+  }
+  std::stable_sort(gaps.begin(), gaps.end(), [](const Gap& a, const Gap& b) { return a.from < b.from; });
+  return gaps;
+}
+
+std::vector<Unclassified> list_unclassified(const World& w) {
+  std::map<std::pair<std::string, std::uint32_t>, Unclassified> groups;
+  for (const UnclassifiedFact* u : w.unclassified) {
+    const std::pair key{w.text(u->provider), u->event_id};
+    auto found = groups.find(key);
+    if (found == groups.end()) {
+      if (groups.size() >= most_unclassified) continue;
+      found = groups.emplace(key, Unclassified{key.first, w.text(u->example), key.second, 0}).first;
+    }
+    Unclassified& group = found->second;
+    ++group.count;
+    if (w.text(u->example) < group.example) group.example = w.text(u->example);
+  }
+  std::vector<Unclassified> all;
+  for (auto& [key, group] : groups) all.push_back(std::move(group));
+  return all;
+}
+
+std::vector<TimelineMark> list_timeline(const World& w) {
+  std::vector<TimelineMark> marks;
+  std::set<std::tuple<Ticks, std::string, std::string>> hours;
+  for (const Fact* f : w.events) {
+    if (f->time == no_time || marks.size() >= most_marks) continue;
+    const std::string kind = kind_name(w, *f);
+    if (kind.empty()) continue;
+    const std::string lane = lane_of(w, *f, kind);
+    const bool frequent =
+        kind == "heartbeat" || kind == "batch" || kind == "result" || kind == "error" || kind == "other";
+    if (frequent &&
+        !hours.emplace(f->time / ticks_per_hour, lane, kind + std::to_string(kind == "error" ? f->event_id : 0)).second)
+      continue;
+    marks.push_back({f->time, lane, kind, shorten(std::to_string(f->event_id) + " " + w.text(f->excerpt), 160)});
+  }
+  return marks;
+}
+
+}  // namespace synclens::correlate

@@ -1,0 +1,142 @@
+// Channels that show no life over a covered window, and what explains them.
+#include <algorithm>
+
+#include "correlate/incidents.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr Ticks shortest_silence = 3 * ticks_per_hour;
+
+bool is_explaining_cause(const Diagnosing& d, const Incident& incident) {
+  const Cause& cause = d.cause_of(incident);
+  if (!cause.password_sync || incident.silence) return false;
+  if (incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server) {
+    return incident.severity == Severity::critical || cause.id == "initial-sync-incomplete";
+  }
+  return incident.kind == ScopeKind::connector && cause.id == "connector-channel-disabled";
+}
+
+bool of_scope_or_above(const Diagnosing& d, const Incident& incident, int connector) {
+  if (incident.kind == ScopeKind::connector) return incident.entity == connector;
+  if (incident.kind != ScopeKind::server || incident.entity < 0) return true;
+  const std::set<int>& servers = d.world.connectors[static_cast<std::size_t>(connector)].servers;
+  return d.world.servers.size() == 1 || servers.empty() || servers.contains(incident.entity);
+}
+
+bool all_domains_fail(const Diagnosing& d, int connector) {
+  const World& w = d.world;
+  std::set<std::string> domains = w.connectors[static_cast<std::size_t>(connector)].domains;
+  if (w.connectors.size() == 1) {
+    for (const Domain& domain : w.domains) domains.insert(domain.name);
+  }
+  if (domains.empty()) return false;
+  return std::all_of(domains.begin(), domains.end(), [&](const std::string& name) {
+    const int index = w.domain_named(name);
+    return std::any_of(d.incidents.begin(), d.incidents.end(), [&](const auto& entry) {
+      const Incident& i = entry.second;
+      return i.kind == ScopeKind::domain && i.entity == index && i.status == FindingStatus::ongoing &&
+             i.severity <= Severity::high;
+    });
+  });
+}
+
+bool explained_now(const Diagnosing& d, int connector) {
+  for (const auto& [key, incident] : d.incidents) {
+    if (incident.status != FindingStatus::ongoing || !is_explaining_cause(d, incident)) continue;
+    if (of_scope_or_above(d, incident, connector)) return true;
+  }
+  return all_domains_fail(d, connector);
+}
+
+bool explained_then(const Diagnosing& d, int connector, Ticks from, Ticks to) {
+  for (const auto& [key, incident] : d.incidents) {
+    const bool domain_cause =
+        incident.kind == ScopeKind::domain && incident.severity <= Severity::high && d.cause_of(incident).password_sync;
+    const bool counts = is_explaining_cause(d, incident) || domain_cause ||
+                        (d.cause_of(incident).password_sync && incident.kind == ScopeKind::tenant &&
+                         incident.severity <= Severity::high);
+    if (!counts || (!domain_cause && !of_scope_or_above(d, incident, connector))) continue;
+    for (const Sighting& s : incident.sightings) {
+      if (s.time == no_time) continue;
+      // a state that began before and lasted into the silence explains it as well
+      const bool into = s.time < from && s.lasting && s.ended != no_time && s.ended > from;
+      if ((s.time >= from && s.time <= to) || into) return true;
+    }
+  }
+  return false;
+}
+
+// Pings and batches that began inside the silence and were never answered are its evidence.
+void take_unanswered(Diagnosing& d, Incident& silence, int connector, Ticks from, Ticks to) {
+  Incident* unanswered = d.find("result-missing", ScopeKind::connector, connector);
+  if (unanswered == nullptr) unanswered = d.find("result-missing", ScopeKind::connector, all_connectors);
+  if (unanswered == nullptr) return;
+  std::erase_if(unanswered->sightings, [&](const Sighting& s) {
+    if (s.time < from || s.time > to) return false;
+    silence.support.push_back(s.fact);
+    return true;
+  });
+  if (unanswered->sightings.empty()) d.incidents.erase({unanswered->cause, ScopeKind::connector, unanswered->entity});
+}
+
+struct Silence {
+  Ticks from = no_time, to = no_time;  // no_time: no sign of life before, or after
+};
+
+std::vector<Silence> silences_of(const World& w, const Connector& connector) {
+  std::vector<Silence> found;
+  const Ticks begin = w.covered.begin();
+  const Ticks end = w.covered.end();
+  Ticks from = no_time;
+  for (std::size_t i = 0; i <= connector.signs.size(); ++i) {
+    const Ticks to = i < connector.signs.size() ? connector.signs[i] : no_time;
+    const Ticks a = from == no_time ? begin : from;
+    const Ticks b = to == no_time ? end : to;
+    if (b - a >= shortest_silence && w.covered.longest(a, b) >= shortest_silence) found.push_back({from, to});
+    from = to;
+  }
+  return found;
+}
+
+}  // namespace
+
+void find_silences(Diagnosing& d) {
+  const World& w = d.world;
+  const int cause = d.cause("channel-silent");
+  if (cause < 0 || w.covered.empty()) return;
+  for (std::size_t i = 0; i < w.connectors.size(); ++i) {
+    const Connector& connector = w.connectors[i];
+    const int index = static_cast<int>(i);
+    // a configured name that nothing links to a recorded GUID may be that same connector: not known to be silent
+    if (w.names_stay_apart && !connector.recorded) continue;
+    for (const Silence& s : silences_of(w, connector)) {
+      const Ticks from = s.from == no_time ? w.covered.begin() : s.from;
+      const Ticks to = s.to == no_time ? w.end : s.to;
+      const bool explained = s.to == no_time ? explained_now(d, index) : explained_then(d, index, from, to);
+      if (explained) {
+        Incident ignored;
+        take_unanswered(d, ignored, index, from, to);
+        continue;
+      }
+      Incident& incident = d.get(cause, ScopeKind::connector, index);
+      incident.silence = true;
+      if (incident.first_seen == no_time) incident.first_seen = s.from == no_time ? w.first_record : s.from;
+      incident.last_seen = to;
+      incident.episode = s.from == no_time ? w.first_record : s.from;
+      incident.episode_known = s.from != no_time;
+      incident.status = s.to == no_time ? FindingStatus::ongoing : FindingStatus::recovered;
+      incident.recovered_at = s.to;
+      take_unanswered(d, incident, index, from, to);
+      for (const Fact* f : w.events) {  // the last sign before it is its first evidence
+        if (f->time == s.from && f->time != no_time && f->password_sync_provider && names_a_channel(f->event_id) &&
+            (w.connector_of(*f) == index || w.connector_of(*f) == all_connectors)) {
+          incident.support.insert(incident.support.begin(), f);
+          break;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace synclens::correlate

@@ -1,0 +1,393 @@
+#include "correlate/world.hpp"
+
+#include <algorithm>
+
+#include "correlate/distinct.hpp"
+#include "correlate/event_texts.hpp"
+#include "correlate/meaning.hpp"
+#include "record/ascii.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr std::size_t most_connectors = 256;
+constexpr Ticks three_hours = 3 * ticks_per_hour;
+
+bool is_success(const Fact& fact, const Facts& facts) {
+  if (fact.event_id != 657) return false;
+  for (std::uint32_t i = 0; i < fact.users_count; ++i) {
+    if (facts.users[fact.users_begin + i].kind == UserLine::Kind::success) return true;
+  }
+  return false;
+}
+
+bool is_strict_life(const Fact& fact, const Facts& facts) {
+  if (!fact.password_sync_provider) return false;
+  return fact.event_id == 654 || fact.event_id == 651 || is_success(fact, facts);
+}
+
+std::string first_label(const std::string& name) {
+  return name.substr(0, name.find('.'));
+}
+
+bool is_ip_or_bare(const std::string& name) {
+  return name.find('.') == std::string::npos;
+}
+
+// "sync01" and "sync01.contoso.com" are one server unless two full names begin with that label.
+void find_servers(World& w, const Facts& facts) {
+  std::set<std::string> names;
+  for (const Fact* f : w.events) {
+    if (f->password_sync_provider || f->provider != nobody) names.insert(w.text(f->server));
+  }
+  for (const SourceFacts& s : facts.sources) {
+    if (!s.host.empty()) names.insert(lower(s.host));
+  }
+  const bool unnamed = names.erase("") > 0;
+  std::map<std::string, int> index;
+  for (const std::string& name : names) {
+    if (is_ip_or_bare(name)) continue;
+    index[name] = static_cast<int>(w.servers.size());
+    w.servers.push_back({name, {}, {}, {}});
+  }
+  for (const std::string& name : names) {
+    if (!is_ip_or_bare(name)) continue;
+    int found = no_index;
+    int matches = 0;
+    for (const auto& [full, i] : index) {
+      if (first_label(full) == name && full != name) {
+        found = i;
+        ++matches;
+      }
+    }
+    if (matches == 1) {
+      index[name] = found;
+    } else {
+      index[name] = static_cast<int>(w.servers.size());
+      w.servers.push_back({name, {}, {}, {}});
+    }
+  }
+  if (w.servers.empty() || (unnamed && w.servers.size() > 1)) w.servers.emplace_back();
+  for (const Fact* f : w.events) {
+    const auto found = index.find(w.text(f->server));
+    // what states no computer belongs to the only server, else to one without a name
+    const int i = found != index.end()    ? found->second
+                  : w.servers.size() == 1 ? 0
+                                          : static_cast<int>(w.servers.size()) - 1;
+    w.server_index[f->server] = i;
+  }
+  for (const SourceFacts& s : facts.sources) {
+    const auto found = index.find(lower(s.host));
+    if (found == index.end()) continue;
+    for (Id id = 1; id < facts.names.size(); ++id) {
+      if (facts.names[id] == lower(s.host)) w.server_index[id] = found->second;
+    }
+  }
+}
+
+struct ConfiguredConnector {
+  std::string guid;
+  bool active_directory = true;
+  std::optional<bool> enabled;
+  Ticks enabled_at = no_time;
+};
+
+void find_connectors(World& w, const Facts& facts) {
+  std::map<std::string, ConfiguredConnector> configured;  // by name as written: names are case sensitive
+  std::set<std::string> targets;
+  for (const SettingFact& s : facts.settings) {
+    const std::string& topic = facts.names[s.topic];
+    const std::string& subject = facts.names[s.subject];
+    const std::string& name = facts.names[s.name];
+    const std::string& value = facts.names[s.value];
+    if (subject.empty()) continue;
+    if (topic == "password-sync") {
+      ConfiguredConnector& c = configured[subject];
+      if (name == "TargetConnector") targets.insert(value);
+      if (name == "Enabled" && (c.enabled_at == no_time || s.time >= c.enabled_at)) {
+        c.enabled = equal_ignoring_case(value, "True");
+        c.enabled_at = s.time;
+      }
+    } else if (topic == "connector") {
+      ConfiguredConnector& c = configured[subject];
+      if (name == "Identifier") c.guid = lower(value);
+      if (name == "Type" || name == "ConnectorTypeName") {
+        if (equal_ignoring_case(value, "Extensible2")) {
+          c.active_directory = false;
+          targets.insert(subject);
+        }
+      }
+    }
+  }
+  for (const std::string& target : targets) {
+    configured.erase(target);
+    w.aad_connector = target;
+    const std::size_t dash = target.find(" - AAD");
+    if (dash != std::string::npos) w.tenant = target.substr(0, dash);
+  }
+  std::map<std::string, int> by_guid;
+  std::map<std::string, int> by_lower_name;
+  for (const auto& [name, c] : configured) {
+    if (!c.active_directory) continue;
+    Connector connector;
+    connector.name = name;
+    connector.guid = c.guid;
+    connector.enabled = c.enabled;
+    connector.configured = true;
+    const int i = static_cast<int>(w.connectors.size());
+    if (!c.guid.empty()) by_guid[c.guid] = i;
+    by_lower_name[lower(name)] = i;
+    w.connectors.push_back(std::move(connector));
+  }
+  // GUIDs of records; a partition named like a connector links the two
+  std::map<std::string, std::set<std::string>> partitions;
+  for (const Fact* f : w.events) {
+    if (f->connector != nobody) partitions[w.text(f->connector)].insert(w.text(f->partition));
+  }
+  for (const auto& [guid, names] : partitions) {
+    if (w.connectors.size() >= most_connectors) {  // not a customer's directory; its records count for all connectors
+      w.more_connectors = true;
+      break;
+    }
+    int i = no_index;
+    if (by_guid.contains(guid)) {
+      i = by_guid[guid];
+    } else {
+      for (const std::string& partition : names) {
+        const auto found = by_lower_name.find(partition);
+        if (found != by_lower_name.end() && w.connectors[static_cast<std::size_t>(found->second)].guid.empty()) {
+          i = found->second;
+        }
+      }
+    }
+    if (i == no_index) {
+      i = static_cast<int>(w.connectors.size());
+      w.connectors.emplace_back();
+    }
+    Connector& connector = w.connectors[static_cast<std::size_t>(i)];
+    connector.guid = guid;
+    connector.recorded = true;
+    w.connector_index[facts.names.find(guid)] = i;
+  }
+  // a single configured channel and records without a GUID: the records are of that channel
+  const bool channel_records = std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
+    return f->password_sync_provider && names_a_channel(f->event_id) && f->connector == nobody;
+  });
+  if (w.connectors.empty() && channel_records) {
+    w.connectors.emplace_back();
+    w.connectors.back().recorded = true;
+  }
+  bool only_name = false;
+  bool only_guid = false;
+  for (const Connector& c : w.connectors) {
+    only_name = only_name || (c.configured && !c.recorded);
+    only_guid = only_guid || (c.recorded && c.name.empty() && !c.guid.empty());
+  }
+  w.names_stay_apart = only_name && only_guid;
+  for (const Fact* f : w.events) {
+    if (f->tracking == nobody || f->connector == nobody) continue;
+    if (f->event_id == 650 || f->event_id == 653)
+      w.connector_of_tracking[f->tracking] = w.connector_index[f->connector];
+  }
+}
+
+int add_domain(World& w, const std::string& name) {
+  const auto [found, added] = w.domain_index.emplace(name, static_cast<int>(w.domains.size()));
+  if (added) w.domains.push_back({name, {}, {}});
+  return found->second;
+}
+
+void find_domains(World& w, const Facts& facts) {
+  for (const Fact* f : w.events) {
+    if (!f->password_sync_provider) continue;
+    const int connector = w.connector_of(*f);
+    const auto link = [&](const std::string& name) {
+      if (name.empty() || name == "default") return;
+      add_domain(w, name);
+      if (connector >= 0) w.connectors[static_cast<std::size_t>(connector)].domains.insert(name);
+    };
+    link(w.text(f->domain));
+    link(w.text(f->partition));
+    if (f->event_id != 656 && f->event_id != 657) continue;
+    for (std::uint32_t i = 0; i < f->users_count; ++i) {
+      link(domain_of_dn(w.text(facts.users[f->users_begin + i].dn)));
+    }
+  }
+}
+
+void find_life(World& w, const Facts& facts) {
+  const auto server = [&](const Fact& f) -> Server& { return w.servers[static_cast<std::size_t>(w.server_of(f))]; };
+  Ticks cloud_failure = no_time;  // the last one that no sign of life of the tenant has followed
+  for (const Fact* f : w.events) {
+    const int c = w.connector_of(*f);
+    const auto each_connector = [&](auto&& apply) {
+      for (int i = 0; i < static_cast<int>(w.connectors.size()); ++i) {
+        if (c == all_connectors || c == i) apply(w.connectors[static_cast<std::size_t>(i)]);
+      }
+    };
+    if (f->password_sync_provider && names_a_channel(f->event_id)) {
+      each_connector([&](Connector& connector) { connector.servers.insert(w.server_of(*f)); });
+    }
+    if (f->time == no_time) continue;
+    if (f->password_sync_provider) {
+      if (is_strict_life(*f, facts)) {
+        w.tenant_life.push_back(f->time);
+        cloud_failure = no_time;
+        each_connector([&](Connector& connector) {
+          connector.life.push_back(f->time);
+          connector.signs.push_back(f->time);
+        });
+        server(*f).life.push_back(f->time);
+        server(*f).strict.push_back(f->time);
+      }
+      if (f->event_id == 663) {
+        if (cloud_failure == no_time) each_connector([&](Connector& connector) { connector.signs.push_back(f->time); });
+        server(*f).life.push_back(f->time);
+      }
+      if (f->cause >= 0 && is_cloud_failure(f->event_id) &&
+          w.catalogue->causes()[static_cast<std::size_t>(f->cause)].scope == ScopeKind::tenant) {
+        cloud_failure = f->time;
+      }
+      if (f->event_id == 601 || f->event_id == 2001) {
+        server(*f).life.push_back(f->time);
+        server(*f).starts.push_back(f->time);
+      }
+      const int domain = w.domain_of(*f);
+      if (domain >= 0 && is_domain_failure(f->event_id))
+        w.domains[static_cast<std::size_t>(domain)].failures.push_back(f->time);
+      if (domain >= 0 && f->event_id == 622) w.domains[static_cast<std::size_t>(domain)].life.push_back(f->time);
+      if (f->event_id == 657) {
+        for (std::uint32_t i = 0; i < f->users_count; ++i) {
+          const UserLine& line = facts.users[f->users_begin + i];
+          if (line.kind != UserLine::Kind::success) continue;
+          const int of_dn = w.domain_named(domain_of_dn(w.text(line.dn)));
+          if (of_dn >= 0) w.domains[static_cast<std::size_t>(of_dn)].life.push_back(f->time);
+        }
+      }
+    } else if (f->event_id == 7036 && f->starts) {
+      server(*f).life.push_back(f->time);
+      server(*f).starts.push_back(f->time);
+    }
+  }
+}
+
+// A partition's last successful cycle is a sign of life of its domain; PHS writes these times in UTC.
+void read_partition_states(World& w, const Facts& facts) {
+  for (const SettingFact& s : facts.settings) {
+    if (facts.names[s.topic] != "partition-state") continue;
+    std::string domain = domain_of_dn(facts.names[s.subject]);
+    if (domain.empty()) domain = lower(facts.names[s.subject]);
+    if (domain.empty() || domain == "default") continue;
+    const int i = add_domain(w, domain);
+    const std::string& name = facts.names[s.name];
+    const Ticks time = s.time;
+    if (name == "PasswordSyncLastCycleStatus" && equal_ignoring_case(facts.names[s.value], "Successful") &&
+        time != no_time) {
+      w.domains[static_cast<std::size_t>(i)].life.push_back(time);
+    }
+    if (name == "PasswordSyncLastSuccessfulCycleEndTimestamp" && time != no_time) {
+      if (const auto end = parse_iso(facts.names[s.value]))
+        w.domains[static_cast<std::size_t>(i)].life.push_back(end->ticks);
+    }
+  }
+  for (Domain& d : w.domains) std::sort(d.life.begin(), d.life.end());
+}
+
+}  // namespace
+
+Ticks first_after(const Times& times, Ticks after) {
+  const auto found = std::upper_bound(times.begin(), times.end(), after);
+  return found == times.end() ? no_time : *found;
+}
+
+Ticks last_before(const Times& times, Ticks before) {
+  const auto found = std::lower_bound(times.begin(), times.end(), before);
+  return found == times.begin() ? no_time : *std::prev(found);
+}
+
+bool any_within(const Times& times, Ticks from, Ticks to) {
+  const auto found = std::lower_bound(times.begin(), times.end(), from);
+  return found != times.end() && *found <= to;
+}
+
+int World::server_of(const Fact& fact) const {
+  const auto found = server_index.find(fact.server);
+  return found == server_index.end() ? 0 : found->second;
+}
+
+int World::server_of_source(std::uint32_t source) const {
+  const SourceFacts& own = facts->sources[source];
+  const auto by_name = [&](const std::string& name) {
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+      if (servers[i].name == name || first_label(servers[i].name) == name) return static_cast<int>(i);
+    }
+    return no_index;
+  };
+  if (!own.host.empty()) {
+    const int found = by_name(lower(own.host));
+    if (found >= 0) return found;
+  }
+  for (const SourceFacts& s : facts->sources) {
+    if (s.host.empty() || s.bundle != own.bundle) continue;
+    const int found = by_name(lower(s.host));
+    if (found >= 0) return found;
+  }
+  return servers.size() == 1 ? 0 : no_index;
+}
+
+int World::connector_of(const Fact& fact) const {
+  if (fact.connector != nobody) {
+    const auto found = connector_index.find(fact.connector);
+    if (found != connector_index.end()) return found->second;
+  }
+  if (fact.tracking != nobody) {
+    const auto found = connector_of_tracking.find(fact.tracking);
+    if (found != connector_of_tracking.end()) return found->second;
+  }
+  return connectors.size() == 1 ? 0 : all_connectors;
+}
+
+int World::domain_named(std::string_view name) const {
+  const auto found = domain_index.find(name);
+  return found == domain_index.end() ? no_index : found->second;
+}
+
+int World::domain_of(const Fact& fact) const {
+  const int named = domain_named(text(fact.domain));
+  return named >= 0 ? named : domain_named(text(fact.partition));
+}
+
+std::vector<int> World::connectors_of_domain(int domain) const {
+  std::vector<int> result;
+  for (std::size_t i = 0; i < connectors.size(); ++i) {
+    if (connectors[i].domains.contains(domains[static_cast<std::size_t>(domain)].name))
+      result.push_back(static_cast<int>(i));
+  }
+  return result;
+}
+
+bool World::alive_in_last_hours(const Times& times) const {
+  return !covered.empty() && any_within(times, covered.before_end(three_hours), end);
+}
+
+void find_coverage(World& world, const Facts& facts);  // coverage.cpp
+
+World build_world(const Facts& facts, const Catalogue& catalogue) {
+  World w;
+  w.facts = &facts;
+  w.catalogue = &catalogue;
+  w.events = distinct_events(facts);
+  w.rows = distinct_rows(facts);
+  w.unclassified = distinct_unclassified(facts);
+  w.password_sync_records =
+      std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) { return f->password_sync_provider; });
+  find_servers(w, facts);
+  find_connectors(w, facts);
+  find_domains(w, facts);
+  find_life(w, facts);
+  read_partition_states(w, facts);
+  find_coverage(w, facts);
+  return w;
+}
+
+}  // namespace synclens::correlate

@@ -1,0 +1,89 @@
+// Who is in evidence (servers, connectors, domains), what log covers which time, and who showed life when.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "correlate/facts.hpp"
+#include "correlate/intervals.hpp"
+
+namespace synclens::correlate {
+
+using Times = std::vector<Ticks>;  // sorted
+
+// The first of `times` that is later than `after`; no_time when there is none.
+[[nodiscard]] Ticks first_after(const Times& times, Ticks after);
+// The last of `times` that is earlier than `before`; no_time when there is none.
+[[nodiscard]] Ticks last_before(const Times& times, Ticks before);
+[[nodiscard]] bool any_within(const Times& times, Ticks from, Ticks to);
+
+struct Server {
+  std::string name;  // lower case; empty when no source states one
+  Times life;        // 601, 2001, 7036 running, and every sign of a connector on it
+  Times starts;      // 601, 2001, 7036 running
+  Times strict;      // 654, 651, 657 Success on it
+};
+
+struct Connector {
+  std::string guid, name;       // either may be empty
+  std::optional<bool> enabled;  // its password channel, as configured
+  bool configured = false;      // named by the settings
+  bool recorded = false;        // named by a record
+  Times life;                   // 654, 651, 657 Success
+  Times signs;                  // the same and every 663 that no unrecovered cloud failure precedes
+  std::set<std::string> domains;
+  std::set<int> servers;  // on which it was recorded
+  [[nodiscard]] const std::string& shown() const { return name.empty() ? guid : name; }
+};
+
+struct Domain {
+  std::string name;
+  Times life;      // 657 Success of a DN in it, 622, a successful partition state
+  Times failures;  // 604, 611, 612, 615, 616, 621
+};
+
+constexpr int all_connectors = -1;
+constexpr int no_index = -2;
+
+struct World {
+  const Facts* facts = nullptr;
+  const Catalogue* catalogue = nullptr;
+  std::vector<const Fact*> events;  // distinct, by time
+  std::vector<const RowFact*> rows;
+  std::vector<const UnclassifiedFact*> unclassified;
+
+  std::vector<Server> servers;
+  std::vector<Connector> connectors;
+  std::vector<Domain> domains;
+  std::map<Id, int> server_index, connector_index;  // by name id; lower case
+  std::map<std::string, int, std::less<>> domain_index;
+  std::map<Id, int> connector_of_tracking;
+  std::string tenant;  // "contoso.onmicrosoft.com" of the cloud connector's name; may be empty
+  std::string aad_connector;
+  bool more_connectors = false;   // than anybody has: the log was made up
+  bool names_stay_apart = false;  // configured names and recorded GUIDs that nothing links
+
+  Times tenant_life;  // any 654, 651, 657 Success
+  Intervals logs;     // first to last record of every log that can hold password sync events
+  Intervals covered;  // the same less unreadable stretches and time with host or service off
+  Intervals unreadable;
+  bool damage_without_end = false;              // unreadable part with no readable record behind it, or of unknown time
+  Ticks first_record = no_time, end = no_time;  // of the logs above
+  bool password_sync_records = false;
+
+  [[nodiscard]] const std::string& text(Id id) const { return facts->names[id]; }
+  [[nodiscard]] int server_of(const Fact& fact) const;
+  [[nodiscard]] int server_of_source(std::uint32_t source) const;
+  [[nodiscard]] int connector_of(const Fact& fact) const;  // all_connectors when nothing links it
+  [[nodiscard]] int domain_of(const Fact& fact) const;     // no_index when it names none
+  [[nodiscard]] int domain_named(std::string_view name) const;
+  [[nodiscard]] std::vector<int> connectors_of_domain(int domain) const;  // empty when no record links them
+  [[nodiscard]] bool alive_in_last_hours(const Times& times) const;       // the last three covered hours
+};
+
+[[nodiscard]] World build_world(const Facts& facts, const Catalogue& catalogue);
+
+}  // namespace synclens::correlate

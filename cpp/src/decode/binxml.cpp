@@ -1,0 +1,300 @@
+#include "decode/binxml.hpp"
+
+#include "decode/utf16.hpp"
+
+namespace synclens::evtx {
+namespace {
+
+constexpr std::uint32_t name_head = 8;  // u32 next entry, u16 hash, u16 count
+constexpr std::size_t most_nodes = 1u << 16;
+constexpr std::size_t most_text = 1u << 20;  // one long name can be referred to thousands of times
+
+class Compiler {
+ public:
+  Compiler(Cursor& cursor, Dialect dialect, std::size_t most_depth, Tree& tree, std::vector<NameUse>* uses)
+      : in_(cursor), dialect_(dialect), most_depth_(most_depth), tree_(tree), uses_(uses) {}
+
+  void fragment() {
+    while (true) {
+      skip_fragment_headers(in_);
+      const std::uint8_t token = in_.peek("no element in the fragment");
+      if (token == static_cast<std::uint8_t>(Token::pi_target)) {
+        processing_instruction();
+        continue;
+      }
+      if ((token & ~more_bit) != static_cast<std::uint8_t>(Token::open_element)) {
+        throw Damage{"token that no fragment can start with", in_.at()};
+      }
+      elements();
+      return;
+    }
+  }
+
+ private:
+  struct Open {
+    std::uint32_t node;
+  };
+
+  // One element with all that is in it. Depth is kept on a vector: the stack of the program is not a stranger's.
+  void elements() {
+    open_element();
+    while (!open_.empty()) {
+      const std::uint32_t at = in_.at();
+      const std::uint8_t byte = in_.u8("content cut");
+      switch (static_cast<Token>(byte & ~more_bit)) {
+        case Token::open_element:
+          open_element(at);
+          break;
+        case Token::end_element:
+          close_element();
+          break;
+        case Token::text:
+          text();
+          break;
+        case Token::char_reference:
+          char_reference();
+          break;
+        case Token::entity:
+          entity();
+          break;
+        case Token::substitution:
+          slot(false);
+          break;
+        case Token::optional_substitution:
+          slot(true);
+          break;
+        case Token::cdata:
+          cdata();
+          break;
+        case Token::pi_target:
+          processing_instruction(at);
+          break;
+        default:
+          throw Damage{"token that no content can hold", at};
+      }
+    }
+  }
+
+  void open_element() {
+    const std::uint32_t at = in_.at();
+    open_element(at, in_.u8("element cut"));
+  }
+  void open_element(std::uint32_t at) { open_element(at, in_.chunk()[at]); }
+  void open_element(std::uint32_t at, std::uint8_t token) {
+    if (open_.size() >= most_depth_) throw Damage{"elements nested too deep", at};
+    Node node{NodeKind::element};
+    if (dialect_ == Dialect::in_template) node.slot = dependency();
+    in_.skip(4, "element length cut");
+    name(node);
+    open_.push_back({static_cast<std::uint32_t>(tree_.nodes.size())});
+    add(node);
+    if ((token & more_bit) != 0) attributes();
+    const std::uint32_t close_at = in_.at();
+    switch (static_cast<Token>(in_.u8("start of the element cut"))) {
+      case Token::close_start:
+        add({NodeKind::content});
+        break;
+      case Token::close_empty:
+        add({NodeKind::content});
+        close_element();
+        break;
+      default:
+        throw Damage{"start of the element without an end", close_at};
+    }
+  }
+
+  std::uint16_t dependency() {
+    const std::uint16_t slot = in_.u16("dependency cut");
+    if (slot != no_slot) count_slot(slot);
+    return slot;
+  }
+
+  void close_element() {
+    tree_.nodes[open_.back().node].end = static_cast<std::uint32_t>(tree_.nodes.size());
+    open_.pop_back();
+    add({NodeKind::element_end});
+  }
+
+  void attributes() {
+    in_.skip(4, "length of the attributes cut");
+    while (true) {
+      const std::uint8_t token = in_.peek("attributes cut");
+      if ((token & ~more_bit) != static_cast<std::uint8_t>(Token::attribute)) return;
+      in_.skip(1, "attributes cut");
+      Node node{NodeKind::attribute};
+      name(node);
+      const auto index = static_cast<std::uint32_t>(tree_.nodes.size());
+      add(node);
+      attribute_value();
+      tree_.nodes[index].end = static_cast<std::uint32_t>(tree_.nodes.size());
+      add({NodeKind::attribute_end});
+    }
+  }
+
+  void attribute_value() {
+    while (true) {
+      switch (static_cast<Token>(in_.peek("attribute cut") & ~more_bit)) {
+        case Token::text:
+          in_.skip(1, "");
+          text();
+          break;
+        case Token::char_reference:
+          in_.skip(1, "");
+          char_reference();
+          break;
+        case Token::entity:
+          in_.skip(1, "");
+          entity();
+          break;
+        case Token::substitution:
+          in_.skip(1, "");
+          slot(false);
+          break;
+        case Token::optional_substitution:
+          in_.skip(1, "");
+          slot(true);
+          break;
+        default:
+          return;
+      }
+    }
+  }
+
+  void text() {
+    const std::uint32_t at = in_.at();
+    if (in_.u8("text cut") != 0x01) throw Damage{"text that is no string", at};
+    append_text(NodeKind::text, counted_text());
+  }
+
+  ByteView counted_text() {
+    const std::uint32_t units = in_.u16("text length cut");
+    return in_.bytes(units * 2, "text cut");
+  }
+
+  void cdata() { append_text(NodeKind::cdata, counted_text()); }
+
+  void char_reference() {
+    std::uint8_t unit[2];
+    const std::uint16_t code = in_.u16("character reference cut");
+    unit[0] = static_cast<std::uint8_t>(code);
+    unit[1] = static_cast<std::uint8_t>(code >> 8);
+    append_text(NodeKind::text, unit);
+  }
+
+  void entity() {
+    Node node{NodeKind::text};
+    name(node);
+    const std::string name_text(tree_.text(node));
+    tree_.texts.resize(node.text);
+    std::string_view stands_for;
+    if (name_text == "amp") stands_for = "&";
+    if (name_text == "lt") stands_for = "<";
+    if (name_text == "gt") stands_for = ">";
+    if (name_text == "quot") stands_for = "\"";
+    if (name_text == "apos") stands_for = "'";
+    const std::string literal = stands_for.empty() ? "&" + name_text + ";" : std::string(stands_for);
+    append_literal(NodeKind::text, literal);
+  }
+
+  void slot(bool optional) {
+    Node node{NodeKind::slot};
+    node.optional = optional;
+    node.slot = in_.u16("substitution cut");
+    node.type = in_.u8("type of the substitution cut");
+    count_slot(node.slot);
+    add(node);
+  }
+
+  void processing_instruction() {
+    const std::uint32_t at = in_.at();
+    in_.skip(1, "processing instruction cut");
+    processing_instruction(at);
+  }
+  void processing_instruction(std::uint32_t at) {
+    Node node{NodeKind::pi};
+    name(node);
+    if (in_.left() == 0 || in_.u8("") != static_cast<std::uint8_t>(Token::pi_data)) {
+      throw Damage{"processing instruction without data", at};
+    }
+    const ByteView data = counted_text();
+    tree_.texts.push_back('\0');
+    tree_.texts.append(to_utf8(data));
+    node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - node.text;
+    add(node);
+  }
+
+  void count_slot(std::uint16_t slot) {
+    if (slot != no_slot && slot >= tree_.slots) tree_.slots = static_cast<std::uint16_t>(slot + 1);
+  }
+
+  // A name stands in the chunk once; later uses refer to it.
+  void name(Node& node) {
+    const std::uint32_t at = in_.at();
+    const std::uint32_t entry = in_.u32("name cut");
+    const ByteView chunk = in_.chunk();
+    if (entry > chunk.size() || chunk.size() - entry < name_head) throw Damage{"name past the end of the chunk", at};
+    const auto units = load<std::uint16_t>(chunk.data() + entry + 6);
+    const std::uint32_t bytes = std::uint32_t{units} * 2;
+    if (chunk.size() - entry - name_head < bytes) throw Damage{"name past the end of the chunk", at};
+    const bool is_inline = entry == in_.at();
+    if (is_inline) in_.skip(name_head + bytes + 2, "name cut");
+    if (uses_ != nullptr) uses_->push_back({at, entry, bytes, is_inline});
+    if (tree_.texts.size() > most_text) throw Damage{"names too long", at};
+    node.text = static_cast<std::uint32_t>(tree_.texts.size());
+    tree_.texts.append(to_utf8(chunk.subspan(entry + name_head, bytes)));
+    node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - node.text;
+  }
+
+  std::string_view to_utf8(ByteView text) {
+    scratch_.clear();
+    append_utf16(scratch_, without_trailing_nuls(text), Escape::plain);
+    return scratch_.view();
+  }
+
+  void append_text(NodeKind kind, ByteView text) { append_literal(kind, to_utf8(text)); }
+
+  void append_literal(NodeKind kind, std::string_view literal) {
+    if (!tree_.nodes.empty() && kind == NodeKind::text) {
+      Node& last = tree_.nodes.back();
+      if (last.kind == NodeKind::text && last.text + last.text_size == tree_.texts.size()) {
+        tree_.texts.append(literal);
+        last.text_size += static_cast<std::uint32_t>(literal.size());
+        return;
+      }
+    }
+    Node node{kind};
+    node.text = static_cast<std::uint32_t>(tree_.texts.size());
+    node.text_size = static_cast<std::uint32_t>(literal.size());
+    tree_.texts.append(literal);
+    add(node);
+  }
+
+  void add(const Node& node) {
+    if (tree_.nodes.size() >= most_nodes) throw Damage{"too many elements", in_.at()};
+    tree_.nodes.push_back(node);
+  }
+
+  Cursor& in_;
+  Dialect dialect_;
+  std::size_t most_depth_;
+  Tree& tree_;
+  std::vector<NameUse>* uses_;
+  std::vector<Open> open_;
+  TextBuffer scratch_;
+};
+
+}  // namespace
+
+void skip_fragment_headers(Cursor& cursor) {
+  while (cursor.left() >= 4 && *cursor.here() == static_cast<std::uint8_t>(Token::fragment_header)) {
+    cursor.skip(4, "fragment header cut");
+  }
+}
+
+void compile_fragment(Cursor& cursor, Dialect dialect, std::size_t most_depth, Tree& tree, std::vector<NameUse>* uses) {
+  tree.clear();
+  if (uses != nullptr) uses->clear();
+  Compiler(cursor, dialect, most_depth, tree, uses).fragment();
+}
+
+}  // namespace synclens::evtx

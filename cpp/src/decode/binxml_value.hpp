@@ -1,0 +1,85 @@
+// The values of a template instance: what they hold and how Windows writes them as text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "decode/binxml_cursor.hpp"
+#include "decode/utf16.hpp"
+#include "synclens/time.hpp"
+
+namespace synclens::evtx {
+
+enum class ValueType : std::uint8_t {
+  null = 0x00,
+  string = 0x01,
+  ansi = 0x02,
+  int8 = 0x03,
+  uint8 = 0x04,
+  int16 = 0x05,
+  uint16 = 0x06,
+  int32 = 0x07,
+  uint32 = 0x08,
+  int64 = 0x09,
+  uint64 = 0x0a,
+  real32 = 0x0b,
+  real64 = 0x0c,
+  boolean = 0x0d,
+  binary = 0x0e,
+  guid = 0x0f,
+  size = 0x10,
+  filetime = 0x11,
+  systemtime = 0x12,
+  sid = 0x13,
+  hex32 = 0x14,
+  hex64 = 0x15,
+  handle = 0x20,
+  binxml = 0x21,
+  event_xml = 0x23,
+};
+inline constexpr std::uint8_t array_bit = 0x80;
+
+// One value. Borrows the bytes of the chunk.
+struct Value {
+  const std::uint8_t* data = nullptr;
+  std::uint16_t size = 0;
+  std::uint8_t type = 0;  // a ValueType, with array_bit for an array
+
+  [[nodiscard]] bool is_null() const { return type == 0; }
+  [[nodiscard]] bool is_array() const { return (type & array_bit) != 0; }
+  [[nodiscard]] bool is(ValueType t) const { return type == static_cast<std::uint8_t>(t); }
+  [[nodiscard]] ByteView bytes() const { return {data, size}; }
+};
+
+// Appends the text form of a scalar value. NULL, a value of size 0 and BinXml give nothing; a value whose size does
+// not fit its type is written as the hex of its bytes, so that nothing is lost or made up.
+void append_value(TextBuffer& out, const Value& value, Escape escape);
+
+// The value as a number, where it is an integer, a boolean or a hex integer of the right size.
+[[nodiscard]] std::optional<std::uint64_t> as_number(const Value& value);
+
+// FILETIME and SYSTEMTIME as a time; nothing for others and for dates that do not exist.
+[[nodiscard]] std::optional<Ticks> as_time(const Value& value);
+
+// The items of an array, one by one, as scalar values. An array of size 0 has none. A type that has no items of its
+// own (binary) is one item. Bytes behind the last whole item are left out.
+class ArrayItems {
+ public:
+  explicit ArrayItems(const Value& array);
+  [[nodiscard]] bool next(Value& item);
+
+ private:
+  std::uint16_t next_size() const;
+  const std::uint8_t* at_;
+  std::uint16_t left_;
+  std::uint8_t type_;
+  std::uint8_t width_;  // 0: each item tells
+};
+
+// "{54849625-5478-4994-a5ba-3e3b0328c30d}", 38 characters.
+void append_guid(TextBuffer& out, const std::uint8_t* guid);
+
+// The value of "0x1f" or "31"; nothing for other texts.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+
+}  // namespace synclens::evtx

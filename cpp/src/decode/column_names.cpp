@@ -1,0 +1,251 @@
+#include "decode/column_names.hpp"
+
+#include <string>
+#include <unordered_map>
+
+namespace synclens {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Column column;
+  Language language = Language::neutral;
+  bool property = false;
+};
+
+constexpr auto neutral = Language::neutral;
+
+// Of a name that languages share, the first line counts; those that English shares are neutral.
+constexpr Entry names[] = {
+    // Get-WinEvent, Get-EventLog
+    {"TimeCreated", Column::time, neutral, true},
+    {"TimeGenerated", Column::time, neutral, true},
+    {"TimeWritten", Column::time_written, neutral, true},
+    {"Id", Column::id, neutral, true},
+    {"InstanceId", Column::instance_id, neutral, true},
+    {"LevelDisplayName", Column::level_word, neutral, true},
+    {"EntryType", Column::entry_type, neutral, true},
+    {"ProviderName", Column::provider, neutral, true},
+    {"ProviderId", Column::provider_guid, neutral, true},
+    {"Message", Column::message, neutral, true},
+    {"RecordId", Column::record_id, neutral, true},
+    {"EventRecordId", Column::record_id, neutral, true},
+    {"Index", Column::record_id, neutral, true},
+    {"MachineName", Column::computer, neutral, true},
+    {"LogName", Column::channel, neutral, false},
+    {"UserId", Column::user, neutral, true},
+    {"UserName", Column::user, neutral, true},
+    {"ProcessId", Column::process_id, neutral, true},
+    {"ThreadId", Column::thread_id, neutral, true},
+    {"Task", Column::task, neutral, true},
+    {"CategoryNumber", Column::task, neutral, true},
+    {"Version", Column::version, neutral, true},
+    {"Qualifiers", Column::qualifiers, neutral, true},
+    {"ActivityId", Column::activity_id, neutral, true},
+    {"RelatedActivityId", Column::related_activity_id, neutral, true},
+    {"ReplacementStrings", Column::strings, neutral, true},
+    {"Properties", Column::strings, neutral, true},
+    {"Category", Column::none, neutral, true},
+    {"Data", Column::none, neutral, true},
+    {"Site", Column::none, neutral, true},
+    {"Container", Column::none, neutral, true},
+    {"ContainerLog", Column::none, neutral, true},
+    {"MatchedQueryIds", Column::none, neutral, true},
+    {"Bookmark", Column::none, neutral, true},
+    {"OpcodeDisplayName", Column::none, neutral, true},
+    {"TaskDisplayName", Column::none, neutral, true},
+    {"KeywordsDisplayNames", Column::none, neutral, true},
+    {"PSComputerName", Column::none, neutral, true},
+    {"RunspaceId", Column::none, neutral, true},
+    // Event Viewer and people, English
+    {"Level", Column::level},
+    {"Severity", Column::level},
+    {"Type", Column::level},
+    {"Date and Time", Column::time},
+    {"Date", Column::time},
+    {"Time", Column::time},
+    {"DateTime", Column::time},
+    {"Logged", Column::time},
+    {"Timestamp", Column::time},
+    {"SystemTime", Column::time},
+    {"Source", Column::provider},
+    {"Provider", Column::provider},
+    {"Source Name", Column::provider},
+    {"Event Source", Column::provider},
+    {"Event ID", Column::id},
+    {"Event", Column::id},
+    {"Event Code", Column::id},
+    {"Task Category", Column::task},
+    {"Description", Column::message},
+    {"Event Description", Column::message},
+    {"Text", Column::message},
+    {"General", Column::message},
+    {"Log", Column::channel},
+    {"Channel", Column::channel},
+    {"Computer", Column::computer},
+    {"Computer Name", Column::computer},
+    {"User", Column::user},
+    {"Keywords", Column::keywords},
+    {"OpCode", Column::opcode},
+    {"Record Number", Column::record_id},
+    {"Event Record ID", Column::record_id},
+    {"Process ID", Column::process_id},
+    {"Thread ID", Column::thread_id},
+    {"Event Xml", Column::event_xml},
+    // German
+    {"Ebene", Column::level, Language::de},
+    {"Datum und Uhrzeit", Column::time, Language::de},
+    {"Datum", Column::time, Language::de},
+    {"Protokolliert", Column::time, Language::de},
+    {"Quelle", Column::provider, Language::de},
+    {"Ereignis-ID", Column::id, Language::de},
+    {"Ereigniskennung", Column::id, Language::de},
+    {"Aufgabenkategorie", Column::task, Language::de},
+    {"Beschreibung", Column::message, Language::de},
+    {"Protokollname", Column::channel, Language::de},
+    {"Benutzer", Column::user, Language::de},
+    {"Schlüsselwörter", Column::keywords, Language::de},
+    {"Ereignis-XML", Column::event_xml, Language::de},
+    // French
+    {"Niveau", Column::level, Language::fr},
+    {"Date et heure", Column::time, Language::fr},
+    {"Connecté", Column::time, Language::fr},
+    {"ID de l’événement", Column::id, Language::fr},
+    {"ID d’événement", Column::id, Language::fr},
+    {"ID événement", Column::id, Language::fr},
+    {"Catégorie de la tâche", Column::task, Language::fr},
+    {"Catégorie de tâche", Column::task, Language::fr},
+    {"Nom du journal", Column::channel, Language::fr},
+    {"Journal", Column::channel, Language::fr},
+    {"Utilisateur", Column::user, Language::fr},
+    {"Ordinateur", Column::computer, Language::fr},
+    {"Mots clés", Column::keywords, Language::fr},
+    {"Mots-clés", Column::keywords, Language::fr},
+    {"XML de l’événement", Column::event_xml, Language::fr},
+    {"XML d’événement", Column::event_xml, Language::fr},
+    // Dutch
+    {"Datum en tijd", Column::time, Language::nl},
+    {"Geregistreerd", Column::time, Language::nl},
+    {"Bron", Column::provider, Language::nl},
+    {"Gebeurtenis-id", Column::id, Language::nl},
+    {"Taakcategorie", Column::task, Language::nl},
+    {"Beschrijving", Column::message, Language::nl},
+    {"Logboeknaam", Column::channel, Language::nl},
+    {"Naam van logboek", Column::channel, Language::nl},
+    {"Gebruiker", Column::user, Language::nl},
+    {"Trefwoorden", Column::keywords, Language::nl},
+    {"Sleutelwoorden", Column::keywords, Language::nl},
+    {"Gebeurtenis-XML", Column::event_xml, Language::nl},
+    {"XML van gebeurtenis", Column::event_xml, Language::nl},
+    // Swedish
+    {"Nivå", Column::level, Language::sv},
+    {"Datum och tid", Column::time, Language::sv},
+    {"Källa", Column::provider, Language::sv},
+    {"Händelse-ID", Column::id, Language::sv},
+    {"Händelse", Column::id, Language::sv},
+    {"Aktivitetskategori", Column::task, Language::sv},
+    {"Uppgiftskategori", Column::task, Language::sv},
+    {"Beskrivning", Column::message, Language::sv},
+    {"Loggnamn", Column::channel, Language::sv},
+    {"Användare", Column::user, Language::sv},
+    {"Dator", Column::computer, Language::sv},
+    {"Nyckelord", Column::keywords, Language::sv},
+    {"Händelse-XML", Column::event_xml, Language::sv},
+    // Japanese
+    {"レベル", Column::level, Language::ja},
+    {"日付と時刻", Column::time, Language::ja},
+    {"日時", Column::time, Language::ja},
+    {"日付", Column::time, Language::ja},
+    {"ログの日付", Column::time, Language::ja},
+    {"ソース", Column::provider, Language::ja},
+    {"イベント ID", Column::id, Language::ja},
+    {"タスクのカテゴリ", Column::task, Language::ja},
+    {"タスク カテゴリ", Column::task, Language::ja},
+    {"説明", Column::message, Language::ja},
+    {"ログの名前", Column::channel, Language::ja},
+    {"ログ名", Column::channel, Language::ja},
+    {"ユーザー", Column::user, Language::ja},
+    {"コンピューター", Column::computer, Language::ja},
+    {"コンピュータ", Column::computer, Language::ja},
+    {"キーワード", Column::keywords, Language::ja},
+    {"オペコード", Column::opcode, Language::ja},
+    {"イベント XML", Column::event_xml, Language::ja},
+    // Portuguese
+    {"Nível", Column::level, Language::pt},
+    {"Data e Hora", Column::time, Language::pt},
+    {"Registrado", Column::time, Language::pt},
+    {"Fonte", Column::provider, Language::pt},
+    {"Origem", Column::provider, Language::pt},
+    {"Identificação do Evento", Column::id, Language::pt},
+    {"Identificação de Evento", Column::id, Language::pt},
+    {"ID do Evento", Column::id, Language::pt},
+    {"Categoria da Tarefa", Column::task, Language::pt},
+    {"Descrição", Column::message, Language::pt},
+    {"Nome do Log", Column::channel, Language::pt},
+    {"Usuário", Column::user, Language::pt},
+    {"Computador", Column::computer, Language::pt},
+    {"Palavras-chave", Column::keywords, Language::pt},
+    {"XML de Evento", Column::event_xml, Language::pt},
+    {"XML do Evento", Column::event_xml, Language::pt},
+    // Chinese
+    {"级别", Column::level, Language::zh},
+    {"日期和时间", Column::time, Language::zh},
+    {"日期", Column::time, Language::zh},
+    {"记录时间", Column::time, Language::zh},
+    {"来源", Column::provider, Language::zh},
+    {"事件 ID", Column::id, Language::zh},
+    {"任务类别", Column::task, Language::zh},
+    {"描述", Column::message, Language::zh},
+    {"说明", Column::message, Language::zh},
+    {"日志名称", Column::channel, Language::zh},
+    {"用户", Column::user, Language::zh},
+    {"计算机", Column::computer, Language::zh},
+    {"关键字", Column::keywords, Language::zh},
+    {"操作代码", Column::opcode, Language::zh},
+    {"事件 Xml", Column::event_xml, Language::zh},
+    // Spanish
+    {"Nivel", Column::level, Language::es},
+    {"Fecha y hora", Column::time, Language::es},
+    {"Fecha", Column::time, Language::es},
+    {"Origen", Column::provider, Language::es},
+    {"Id. del evento", Column::id, Language::es},
+    {"Id. de evento", Column::id, Language::es},
+    {"Categoría de la tarea", Column::task, Language::es},
+    {"Categoría de tarea", Column::task, Language::es},
+    {"Descripción", Column::message, Language::es},
+    {"Nombre de registro", Column::channel, Language::es},
+    {"Nombre del registro", Column::channel, Language::es},
+    {"Usuario", Column::user, Language::es},
+    {"Equipo", Column::computer, Language::es},
+    {"Palabras clave", Column::keywords, Language::es},
+    {"XML de evento", Column::event_xml, Language::es},
+    // Italian
+    {"Livello", Column::level, Language::it},
+    {"Data e ora", Column::time, Language::it},
+    {"Origine", Column::provider, Language::it},
+    {"ID evento", Column::id, Language::it},
+    {"Categoria attività", Column::task, Language::it},
+    {"Descrizione", Column::message, Language::it},
+    {"Nome registro", Column::channel, Language::it},
+    {"Utente", Column::user, Language::it},
+    {"Parole chiave", Column::keywords, Language::it},
+    {"XML evento", Column::event_xml, Language::it},
+};
+
+}  // namespace
+
+ColumnName column_named(std::string_view written, NameUse use) {
+  static const auto known = [] {
+    std::unordered_map<std::string, ColumnName> result;
+    for (const Entry& e : names) result.emplace(fold_name(e.name), ColumnName{e.column, e.language, e.property, true});
+    return result;
+  }();
+  constexpr std::size_t longest_name = 96;
+  if (written.size() > longest_name) return {};
+  const std::string folded = fold_name(written);
+  if (use == NameUse::label && folded == "data") return {Column::time, Language::pt, false, true};
+  const auto found = known.find(folded);
+  return found != known.end() ? found->second : ColumnName{};
+}
+
+}  // namespace synclens

@@ -1,0 +1,70 @@
+// One event record into an EventView.
+#pragma once
+
+#include <vector>
+
+#include "decode/evtx_chunk.hpp"
+#include "decode/instance.hpp"
+#include "synclens/limits.hpp"
+#include "synclens/record.hpp"
+
+namespace synclens::evtx {
+
+class EventReader {
+ public:
+  EventReader(const Limits& limits, const CompiledFilter* filter)
+      : limits_(limits), filter_(filter), fragments_(limits.binxml_depth) {}
+
+  void begin_chunk();
+
+  enum class Outcome : std::uint8_t { event, passed_over };
+
+  // Reads the record into view(). `passed_over`: the filter turned it down; then only record_id and time are sure.
+  // Throws Damage.
+  Outcome read(ByteView chunk, const RecordSpan& record);
+
+  // Of the last record; its texts are valid until the next read.
+  [[nodiscard]] EventView& view() { return event_; }
+
+ private:
+  // A text that is in the buffer, which can still move, or that a plan keeps.
+  struct Text {
+    const char* kept = nullptr;
+    std::size_t at = 0, size = 0;
+  };
+  struct Item {
+    Text name, value;
+  };
+
+  void run(const Instance& instance, Context context);
+  bool run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
+  void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
+  void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
+  void add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
+  void nested(const Value& value, Context context);
+  [[nodiscard]] bool absent(const Instance& instance, const Part* parts, std::size_t count);
+  [[nodiscard]] Text text(const Instance& instance, const Part* parts, std::size_t count);
+  [[nodiscard]] std::string_view see(const Text& text) const;
+  void set_number(Field field, std::uint64_t number);
+  void set_time(Ticks time);
+  void finish(const RecordSpan& record);
+  void check_size(std::uint32_t offset) const;
+
+  Limits limits_;
+  const CompiledFilter* filter_;
+  FragmentReader fragments_;
+  ByteView chunk_;
+  TextBuffer buffer_;
+  EventView event_;
+  Text texts_[field_count];
+  std::uint32_t texts_set_ = 0;
+  std::vector<Item> items_;
+  std::vector<DataItem> data_;
+  bool system_known_ = false;
+  std::size_t chunk_work_ = 0;
+};
+
+// Thrown inside read() only, to leave a record that the filter turned down.
+struct PassedOver {};
+
+}  // namespace synclens::evtx

@@ -1,0 +1,40 @@
+#include "decode/instance.hpp"
+
+namespace synclens::evtx {
+
+Instance FragmentReader::templated(Cursor& in) {
+  in.skip(2, "template instance cut");  // the token and a byte that is always 1
+  const std::uint32_t id = in.u32("template instance cut");
+  const std::uint32_t definition = in.u32("template instance cut");
+  Instance instance;
+  instance.plan = &cache_.at(in.chunk(), definition, id);
+  if (definition == in.at()) {
+    const std::uint32_t size = load<std::uint32_t>(in.here() + definition_head - 4);
+    in.skip(definition_head, "template past the end of the record");
+    in.skip(size, "template past the end of the record");
+  }
+  instance.count = in.u32("number of values cut");
+  if (instance.count > in.left() / 4) throw Damage{"more values than the record can hold", in.at()};
+  instance.first = values_.size();
+  const std::uint8_t* descriptor = in.here();
+  in.skip(instance.count * 4, "value descriptors cut");
+  for (std::uint32_t i = 0; i < instance.count; ++i, descriptor += 4) {
+    Value value;
+    value.size = load<std::uint16_t>(descriptor);
+    value.type = descriptor[2];
+    value.data = in.here();
+    in.skip(value.size, "value past the end of the record");
+    values_.push(value);
+  }
+  return instance;
+}
+
+Instance FragmentReader::bare(Cursor& in) {
+  while (bare_.size() < depth_) bare_.push_back(std::make_unique<Plan>());
+  Plan& plan = *bare_[depth_ - 1];
+  plan.forget_programs();
+  compile_fragment(in, Dialect::bare, most_depth_, plan.tree);
+  return {&plan, values_.size(), 0};
+}
+
+}  // namespace synclens::evtx

@@ -1,0 +1,86 @@
+// Reading what stands in a record or in a BinXml value: template instances and bare elements.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "decode/binxml_value.hpp"
+#include "decode/template_plan.hpp"
+
+namespace synclens::evtx {
+
+// Values of the instances that are being read, the innermost on top. Reused, so that a record costs no allocation.
+class ValueStack {
+ public:
+  [[nodiscard]] std::size_t size() const { return values_.size(); }
+  void cut(std::size_t size) { values_.resize(size); }
+  void push(const Value& value) { values_.push_back(value); }
+  [[nodiscard]] Value& operator[](std::size_t i) { return values_[i]; }
+
+ private:
+  std::vector<Value> values_;
+};
+
+// A plan with the values to put into it.
+struct Instance {
+  Plan* plan = nullptr;
+  std::size_t first = 0;  // in the ValueStack
+  std::uint32_t count = 0;
+
+  [[nodiscard]] Value value(ValueStack& stack, std::uint16_t slot) const {
+    return slot < count ? stack[first + slot] : Value{};
+  }
+};
+
+class FragmentReader {
+ public:
+  explicit FragmentReader(std::size_t most_depth) : cache_(most_depth), most_depth_(most_depth) {}
+
+  void begin_chunk() { cache_.begin_chunk(); }
+  [[nodiscard]] ValueStack& values() { return values_; }
+
+  // Calls `use(Instance)` for each fragment up to the end of the cursor, or of a document to its end mark.
+  // Throws Damage, also when there is nothing at all in a document.
+  template <typename Use>
+  void each(Cursor& in, bool document, Use use) {
+    if (depth_ >= most_depth_) throw Damage{"BinXml values nested too deep", in.at()};
+    const Level level(*this);
+    const std::size_t mark = values_.size();
+    bool any = false;
+    while (in.left() != 0) {
+      skip_fragment_headers(in);
+      if (in.left() == 0) break;
+      const std::uint8_t token = *in.here();
+      if (token == static_cast<std::uint8_t>(Token::end_of_fragment)) {
+        if (document) break;
+        in.skip(1, "");
+        continue;
+      }
+      const Instance instance = token == static_cast<std::uint8_t>(Token::template_instance) ? templated(in) : bare(in);
+      use(instance);
+      values_.cut(mark);
+      any = true;
+    }
+    if (document && !any) throw Damage{"record without content", in.at()};
+  }
+
+ private:
+  struct Level {
+    explicit Level(FragmentReader& r) : reader(r) { ++reader.depth_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+    ~Level() { --reader.depth_; }
+    FragmentReader& reader;
+  };
+
+  [[nodiscard]] Instance templated(Cursor& in);
+  [[nodiscard]] Instance bare(Cursor& in);
+
+  PlanCache cache_;
+  ValueStack values_;
+  std::size_t most_depth_;
+  std::size_t depth_ = 0;
+  std::vector<std::unique_ptr<Plan>> bare_;  // by depth
+};
+
+}  // namespace synclens::evtx

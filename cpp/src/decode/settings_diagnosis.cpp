@@ -1,0 +1,175 @@
+// What Invoke-ADSyncDiagnostics and the troubleshooting menu print. The result lines are known from memory and
+// pictures only, so they are matched loosely: words in order, any case, and a NOT never overlooked.
+#include <re2/re2.h>
+
+#include <array>
+
+#include "record/ascii.hpp"
+#include "settings_state.hpp"
+
+namespace synclens::settings {
+namespace {
+
+constexpr std::string_view topic = "diagnostics";
+
+class Pattern {
+ public:
+  explicit Pattern(const char* text) : pattern_(text, options()) {}
+  [[nodiscard]] bool in(std::string_view text) const {
+    return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern_);
+  }
+  [[nodiscard]] bool in(std::string_view text, std::string_view& first) const {
+    re2::StringPiece found;
+    if (!re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern_, &found)) return false;
+    first = trim({found.data(), found.size()});
+    return true;
+  }
+
+ private:
+  static re2::RE2::Options options() {
+    re2::RE2::Options options;
+    options.set_case_sensitive(false);
+    options.set_log_errors(false);
+    return options;
+  }
+  re2::RE2 pattern_;
+};
+
+bool negated(std::string_view text) {
+  static const Pattern no(R"(\b(?:NOT|isn't|isn’t|wasn't|no|never|cannot|can't|un(?:able|reachable)|disabled)\b)");
+  return no.in(text);
+}
+
+std::string_view unquoted(std::string_view text) {
+  while (!text.empty() && (text.front() == '"' || text.front() == '\'' || is_space(text.front())))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == '"' || text.back() == '\'' || text.back() == '.' || is_space(text.back()))) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+// Menus, rules, prompts and the footer: no results.
+bool is_frame(std::string_view text) {
+  static const Pattern menu(
+      R"(^[-=*\s]*$|^-{4,}.*-{4,}$|^Enter '|^Enter "|^'\d' - |^For more help|Please see - https?://|Open a service request|^Please (?:enter|make|type|select)|^Press |^Please wait|^\+ )");
+  return menu.in(text);
+}
+
+bool put_context(State& state, std::string_view text) {
+  static const Pattern connector(R"(^[\s-]*AD Connector\s*[-:]\s*(.+?)[\s-]*$)");
+  static const Pattern partition(R"(^[\s-]*Directory Partition\s*[-:]\s*(.+?)[\s-]*$)");
+  std::string_view name;
+  if (connector.in(text, name)) {
+    state.diagnosis_connector = unquoted(name);
+    state.diagnosis_partition.clear();
+    return true;
+  }
+  if (!partition.in(text, name)) return false;
+  state.diagnosis_partition = unquoted(name);
+  return true;
+}
+
+struct Result {
+  std::string_view id;
+  std::string_view subject;
+  std::string_view value;
+  Ticks time = no_time;
+};
+
+constexpr std::string_view pass = "pass", fail = "fail";
+
+bool find_tenant_result(std::string_view text, Result& result) {
+  static const Pattern cloud(R"(\bcloud configuration is\b|\bcompany feature\b.*\b(?:enabled|disabled)\b)");
+  static const Pattern staging(R"(\bstaging[ -]?mode\b)");
+  if (cloud.in(text)) {
+    result = {"tenant-feature", {}, negated(text) ? fail : pass};
+    return true;
+  }
+  if (staging.in(text)) {
+    // Here "enabled" is the bad news.
+    result = {"staging-mode", {}, negated(text) ? pass : fail};
+    return true;
+  }
+  return false;
+}
+
+bool find_connector_result(const State& state, std::string_view text, Result& result) {
+  static const Pattern beat(R"(\bheart ?beat\b)");
+  static const Pattern beat_time(R"(\bdetected at\s*:?\s*(.+)$)");
+  static const Pattern enabled(
+      R"(\bPassword (?:Hash )?Sync(?:hronization)?\b.*\b(?:is|isn't) (?:NOT )?(?:enabled|disabled)\b)");
+  const std::string_view connector = state.diagnosis_connector;
+  if (beat.in(text)) {
+    std::string_view when;
+    result = {"heartbeat", connector, negated(text) ? fail : pass};
+    if (beat_time.in(text, when)) result.time = parse_culture_time(unquoted(when));
+    return true;
+  }
+  if (enabled.in(text)) {
+    result = {"connector-enabled", connector, negated(text) ? fail : pass};
+    return true;
+  }
+  return false;
+}
+
+bool find_domain_result(const State& state, std::string_view text, Result& result) {
+  static const Pattern reachable(R"(\b(?:un)?reachable\b)");
+  static const Pattern domain(R"(\bdomain\s*[:-]?\s*["']([^"']+)["'])");
+  static const Pattern domain_word(R"(\bdomain\s*:?\s+([\w-]+(?:\.[\w-]+)+))");
+  static const Pattern failures(R"(\bcontinuously getting failures\b)");
+  static const Pattern permission(R"(\bpermissions?\b)");
+  static const Pattern bad(
+      R"(\berror\b|\bmissing\b|\bfail|\bincorrect\b|\binsufficient\b|\bdenied\b|\blacks?\b|\bdoesn't\b)");
+  static const Pattern credential(
+      R"(\bcredentials?\b|\buser ?name or (?:the )?password\b|\b(?:account|user) ?name and password\b)");
+  static const Pattern cycle(R"(\blast successful attempt\b)");
+  static const Pattern ended(R"(\bended at\s*:?\s*(.+)$)");
+  static const Pattern preferred(R"(\bonly use preferred domain controllers\s*[:=]\s*(\w+))");
+  std::string_view named;
+  std::string_view subject =
+      state.diagnosis_partition.empty() ? std::string_view(state.diagnosis_connector) : state.diagnosis_partition;
+  if (domain.in(text, named) || domain_word.in(text, named)) subject = unquoted(named);
+  std::string_view value;
+  if (preferred.in(text, value)) {
+    result = {"preferred-dc", subject, value};
+  } else if (cycle.in(text)) {
+    result = {"last-cycle", subject, text};
+    if (ended.in(text, value)) result.time = parse_culture_time(unquoted(value));
+  } else if (failures.in(text)) {
+    result = {"last-cycle", subject, fail};
+  } else if (reachable.in(text)) {
+    result = {"domain-reachable", subject, negated(text) ? fail : pass};
+  } else if (permission.in(text)) {
+    result = {"account-permission", subject, negated(text) || bad.in(text) ? fail : pass};
+  } else if (credential.in(text)) {
+    result = {"account-credential", subject, negated(text) || bad.in(text) ? fail : pass};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool put_diagnosis_line(State& state, const powershell::Line& line) {
+  static const Pattern begins(
+      R"(AADConnect Troubleshooting|Troubleshoot Password Hash Synchronization|Password Hash Synchronization (?:cloud configuration|agent|heartbeat|is )|\bPassword Hash Synchronization heartbeat\b|Only Use Preferred Domain Controllers|^[\s-]*AD Connector - |^[\s-]*Directory Partition - |AD Connector account had a permission)");
+  const std::string_view text = trim(line.text);
+  if (text.size() > 4096) return false;
+  if (!state.diagnosis) {
+    if (!begins.in(text)) return false;
+    state.diagnosis = true;
+  }
+  state.writer.understood();
+  if (is_frame(text) || put_context(state, text)) return true;
+  Result result{"unknown-line", state.diagnosis_partition, text};
+  if (result.subject.empty()) result.subject = state.diagnosis_connector;
+  if (!find_tenant_result(text, result) && !find_domain_result(state, text, result)) {
+    (void)find_connector_result(state, text, result);
+  }
+  state.writer.put(topic, result.subject, result.id, result.value, line.number, result.time);
+  return true;
+}
+
+}  // namespace synclens::settings

@@ -1,0 +1,80 @@
+#include "decode/table_layout.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "decode/culture_date.hpp"
+#include "decode/event_fields.hpp"
+#include "decode/level_words.hpp"
+
+namespace synclens {
+namespace {
+
+constexpr std::array<char, 4> separators = {',', ';', '\t', '|'};
+constexpr std::size_t lines_before_a_header = 64;
+constexpr std::size_t bytes_before_a_header = 256u << 10;
+
+}  // namespace
+
+Column EventColumns::at(std::size_t i) const {
+  return i < columns.size() ? columns[i] : Column::none;
+}
+
+std::optional<EventColumns> event_header(const CsvRow& row) {
+  EventColumns result;
+  std::size_t known = 0;
+  bool id = false;
+  for (const CsvRow::Cell& cell : row.cells) {
+    const ColumnName name = column_named(cell.text, NameUse::table);
+    result.columns.push_back(name.column);
+    if (!name.known) continue;
+    ++known;
+    id = id || name.column == Column::id || name.column == Column::instance_id;
+    result.has_message = result.has_message || name.column == Column::message;
+    if (name.language != Language::neutral) result.languages.push_back(name.language);
+  }
+  if (known < 2 || !id) return std::nullopt;
+  return result;
+}
+
+std::optional<EventColumns> viewer_row_without_header(const CsvRow& row) {
+  if (row.cells.size() < 4) return std::nullopt;
+  if (!level_of_word(row.cells[0].text) || !parse_written_date(row.cells[1].text) ||
+      !parse_event_id(row.cells[3].text)) {
+    return std::nullopt;
+  }
+  EventColumns result;
+  result.columns = {Column::level, Column::time, Column::provider, Column::id, Column::task};
+  return result;
+}
+
+bool is_directive(const CsvRow& row) {
+  if (row.cells.empty()) return false;
+  const std::string_view first = trim_marks(row.cells.front().text);
+  return first.starts_with("#TYPE") || (row.cells.size() <= 2 && first.starts_with("sep="));
+}
+
+std::optional<char> event_separator(std::string_view head) {
+  std::size_t best = 0;
+  std::optional<char> result;
+  const Limits limits;
+  for (const char separator : separators) {
+    const auto stream = open_memory(as_bytes(head.substr(0, bytes_before_a_header)));
+    CsvReader reader(*stream, separator, limits);
+    CsvRow row;
+    for (std::size_t i = 0; i < lines_before_a_header && reader.next(row); ++i) {
+      std::optional<EventColumns> columns = event_header(row);
+      if (!columns) columns = viewer_row_without_header(row);
+      if (!columns) continue;
+      const auto useful = static_cast<std::size_t>(
+          std::count_if(columns->columns.begin(), columns->columns.end(), [](Column c) { return c != Column::none; }));
+      if (useful <= best) break;
+      best = useful;
+      result = separator;
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace synclens

@@ -1,0 +1,91 @@
+// Plans: what the templates of a log compile to, kept for the whole run.
+//
+// The bytes of a template hold offsets of the chunk they stand in, so the same template looks different in every
+// chunk. A definition is therefore recognised by its GUID and a compare in which the offsets are masked and the
+// names that they lead to are compared instead.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "decode/binxml.hpp"
+#include "decode/column_program.hpp"
+#include "decode/xml_program.hpp"
+
+namespace synclens::evtx {
+
+// A compiled fragment and the programs made from it, each when it is first asked for.
+class Plan {
+ public:
+  Tree tree;
+  bool kept = false;  // lives as long as its chunk is being read, so its texts may be borrowed
+
+  [[nodiscard]] const ColumnProgram& columns(Context context);
+  [[nodiscard]] const XmlProgram& xml();
+  // After the tree changed.
+  void forget_programs();
+
+ private:
+  struct Columns {
+    bool made = false;
+    ColumnProgram program;
+  };
+  std::array<Columns, context_count> columns_;
+  bool xml_made_ = false;
+  XmlProgram xml_;
+};
+
+// Not shared between threads. Plans stay valid until the next begin_chunk().
+class PlanCache {
+ public:
+  explicit PlanCache(std::size_t most_depth) : most_depth_(most_depth), index_(1u << 16, 0) {}
+
+  // Must be called before the first plan of a chunk is asked for.
+  void begin_chunk();
+
+  // The plan of the definition at an offset. Throws Damage where it is not whole or not the one with this id
+  // (the first four bytes of its GUID), each time it is asked.
+  [[nodiscard]] Plan& at(ByteView chunk, std::uint32_t offset, std::uint32_t id);
+
+ private:
+  struct Layout {
+    std::vector<std::uint8_t> bytes;
+    std::vector<NameUse> uses;        // offsets from the start of the body
+    std::vector<std::uint8_t> names;  // UTF-16 of the names that are not inline, one behind the other
+    Plan plan;
+  };
+  struct Guid {
+    std::uint64_t low = 0, high = 0;
+    bool operator==(const Guid&) const = default;
+  };
+  struct GuidHash {
+    std::size_t operator()(const Guid& g) const {
+      return static_cast<std::size_t>(g.low ^ (g.high * 0x9E3779B97F4A7C15u));
+    }
+  };
+  struct Entry {
+    Plan* plan;
+    std::uint32_t id;
+    Damage damage;  // where there is no plan
+  };
+
+  Entry find(ByteView chunk, std::uint32_t offset);
+  Layout& compile(ByteView chunk, std::uint32_t body, std::uint32_t size,
+                  std::vector<std::unique_ptr<Layout>>& of_guid);
+  static bool same(const Layout& layout, ByteView chunk, std::uint32_t body, std::uint32_t size);
+
+  std::size_t most_depth_;
+  std::unordered_map<Guid, std::vector<std::unique_ptr<Layout>>, GuidHash> layouts_;
+  std::size_t kept_bytes_ = 0;
+  std::vector<std::uint16_t> index_;  // offset in the chunk -> 1 + place in entries_
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> used_offsets_;
+  std::size_t work_ = 0;  // bytes of definitions looked at in this chunk
+};
+
+inline constexpr std::uint32_t definition_head = 24;  // u32 next, GUID, u32 size
+
+}  // namespace synclens::evtx

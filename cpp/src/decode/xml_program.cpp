@@ -1,0 +1,188 @@
+#include "decode/xml_program.hpp"
+
+#include "decode/utf16.hpp"
+
+namespace synclens::evtx {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(const Tree& tree, XmlProgram& program) : tree_(tree), out_(program) {}
+
+  void fragment() {
+    for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+      if (tree_.nodes[i].kind == NodeKind::pi) processing_instruction(tree_.nodes[i]);
+      if (tree_.nodes[i].kind != NodeKind::element) continue;
+      element(i, true);
+      i = tree_.nodes[i].end;
+    }
+    step(XmlAct::end, no_slot);
+  }
+
+ private:
+  const Node& at(std::uint32_t i) const { return tree_.nodes[i]; }
+
+  void literal(std::string_view text) { out_.literals.append(text); }
+
+  void escaped(std::string_view text, Escape escape) {
+    scratch_.clear();
+    append_utf8(scratch_, text, escape);
+    out_.literals.append(scratch_.view());
+  }
+
+  std::uint32_t step(XmlAct act, std::uint16_t slot) {
+    XmlStep s{act, slot};
+    s.literal = done_;
+    s.literal_size = static_cast<std::uint32_t>(out_.literals.size()) - done_;
+    done_ = static_cast<std::uint32_t>(out_.literals.size());
+    out_.steps.push_back(s);
+    return static_cast<std::uint32_t>(out_.steps.size() - 1);
+  }
+
+  // A step that does nothing but print what stands before a jump's target.
+  void settle() {
+    if (done_ != out_.literals.size()) out_.steps[step(XmlAct::skip_if_null, no_slot)].jump = next();
+  }
+  std::uint32_t next() const { return static_cast<std::uint32_t>(out_.steps.size()); }
+
+  void element(std::uint32_t index, bool root) {
+    const Node& element = at(index);
+    std::vector<std::uint32_t> jumps;
+    std::uint32_t content = index + 1;
+    while (at(content).kind == NodeKind::attribute) content = at(content).end + 1;
+    if (!root && element.slot != no_slot) jumps.push_back(step(XmlAct::skip_if_null, element.slot));
+    for (std::uint32_t i = content; i < element.end; ++i) {
+      if (at(i).kind == NodeKind::element) i = at(i).end;
+      if (!root && at(i).kind == NodeKind::slot && at(i).optional)
+        jumps.push_back(step(XmlAct::skip_if_null, at(i).slot));
+    }
+    std::vector<std::uint16_t> repeated;
+    for (std::uint32_t i = index + 1; i < element.end; ++i) {
+      if (at(i).kind == NodeKind::element) i = at(i).end;
+      if (at(i).kind != NodeKind::slot || at(i).slot == no_slot) continue;
+      bool known = false;
+      for (const std::uint16_t slot : repeated) known = known || slot == at(i).slot;
+      if (known || repeated.size() >= most_repeats) continue;
+      repeated.push_back(at(i).slot);
+      jumps.push_back(step(XmlAct::repeat, at(i).slot));
+    }
+    literal("<");
+    name(tree_.text(element));
+    for (std::uint32_t i = index + 1; at(i).kind == NodeKind::attribute; i = at(i).end + 1) attribute(i);
+    if (content + 1 >= element.end) {
+      literal("/>");
+    } else {
+      literal(">");
+      for (std::uint32_t i = content + 1; i < element.end; ++i) i = content_node(i);
+      literal("</");
+      name(tree_.text(element));
+      literal(">");
+    }
+    if (jumps.empty()) return;
+    settle();
+    for (const std::uint32_t j : jumps) out_.steps[j].jump = next();
+  }
+
+  void attribute(std::uint32_t index) {
+    std::vector<std::uint32_t> jumps;
+    for (std::uint32_t i = index + 1; i < at(index).end; ++i) {
+      if (at(i).kind == NodeKind::slot && at(i).optional) jumps.push_back(step(XmlAct::skip_if_null, at(i).slot));
+    }
+    literal(" ");
+    name(tree_.text(at(index)));
+    literal("='");
+    for (std::uint32_t i = index + 1; i < at(index).end; ++i) {
+      if (at(i).kind == NodeKind::slot) {
+        step(XmlAct::attribute_value, at(i).slot);
+      } else {
+        escaped(tree_.text(at(i)), Escape::xml_attribute);
+      }
+    }
+    literal("'");
+    if (jumps.empty()) return;
+    settle();
+    for (const std::uint32_t j : jumps) out_.steps[j].jump = next();
+  }
+
+  std::uint32_t content_node(std::uint32_t i) {
+    const Node& node = at(i);
+    switch (node.kind) {
+      case NodeKind::element:
+        element(i, false);
+        return node.end;
+      case NodeKind::text:
+        escaped(tree_.text(node), Escape::xml_text);
+        break;
+      case NodeKind::slot:
+        step(XmlAct::text_value, node.slot);
+        break;
+      case NodeKind::cdata:
+        cdata(tree_.text(node));
+        break;
+      case NodeKind::pi:
+        processing_instruction(node);
+        break;
+      default:
+        break;
+    }
+    return i;
+  }
+
+  // Names come from the file. What no XML name can hold becomes an underscore, so that the output stays XML.
+  void name(std::string_view text) {
+    if (text.empty()) literal("_");
+    for (const char c : text) {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+      const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+      out_.literals.push_back(letter || c == '_' || (later && &c != text.data()) ? c : '_');
+    }
+  }
+
+  // The end mark cannot stand in a section, so it is spread over two.
+  void cdata(std::string_view text) {
+    for (const char c : text) {  // no section can hold these
+      if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return escaped(text, Escape::xml_text);
+    }
+    literal("<![CDATA[");
+    for (std::size_t end = text.find("]]>"); end != std::string_view::npos; end = text.find("]]>")) {
+      literal(text.substr(0, end + 2));
+      literal("]]><![CDATA[");
+      text.remove_prefix(end + 2);
+    }
+    literal(text);
+    literal("]]>");
+  }
+
+  void processing_instruction(const Node& node) {
+    const std::string_view all = tree_.text(node);
+    const std::size_t nul = all.find('\0');
+    literal("<?");
+    name(all.substr(0, nul));
+    if (nul + 1 < all.size()) literal(" ");
+    std::string_view data = all.substr(nul + 1);
+    for (std::size_t end = data.find("?>"); end != std::string_view::npos; end = data.find("?>")) {
+      literal(data.substr(0, end + 1));
+      literal(" ");
+      data.remove_prefix(end + 1);
+    }
+    literal(data);
+    literal("?>");
+  }
+
+  static constexpr std::size_t most_repeats = 8;  // slots of one element that can be arrays
+
+  const Tree& tree_;
+  XmlProgram& out_;
+  std::uint32_t done_ = 0;
+  TextBuffer scratch_;
+};
+
+}  // namespace
+
+void compile_xml(const Tree& tree, XmlProgram& program) {
+  program.steps.clear();
+  program.literals.clear();
+  Compiler(tree, program).fragment();
+}
+
+}  // namespace synclens::evtx

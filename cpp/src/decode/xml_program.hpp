@@ -1,0 +1,35 @@
+// What a fragment prints as XML: literal bytes with the places of the values between them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "decode/binxml.hpp"
+
+namespace synclens::evtx {
+
+enum class XmlAct : std::uint8_t {
+  text_value,       // slot
+  attribute_value,  // slot
+  skip_if_null,     // slot, jump: an element or attribute that is left out
+  repeat,           // slot, jump: the element that stands between, once for each item where the value is an array
+  end,
+};
+
+// Its literal is printed first, then the act is done.
+struct XmlStep {
+  XmlAct act;
+  std::uint16_t slot = no_slot;
+  std::uint32_t literal = 0, literal_size = 0;
+  std::uint32_t jump = 0;
+};
+
+struct XmlProgram {
+  std::vector<XmlStep> steps;
+  std::string literals;
+};
+
+void compile_xml(const Tree& tree, XmlProgram& program);
+
+}  // namespace synclens::evtx
