@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
 #include "support/catalogue_text.hpp"
 #include "synclens/error.hpp"
+#include "synclens/limits.hpp"
 
 using namespace synclens;
 using test::catalogue_of;
@@ -310,6 +312,30 @@ TEST_CASE("a directory of one's own with a bad pattern is refused with file and 
   const std::string file = own.put("mine.toml", "\n[[rule]]\nid = 'S'\ntitle = 's'\nmatch.text = 'a(b'\n");
   CHECK(load_reason({shipped.path.string(), own.path.string()})
             .rfind(file + ":2: rule S: not a pattern that RE2 takes", 0) == 0);
+}
+
+TEST_CASE("of the shipped directory a pattern's syntax and fields are checked at load, its size at lint") {
+  const Folder shipped;
+  const auto load = [&](const std::string& pattern) {
+    shipped.put("rule.toml", "[[rule]]\nid = 'S'\ntitle = 's'\nmatch.text = '" + pattern + "'\nfields.f = 'int'\n");
+    return load_reason({shipped.path.string()});
+  };
+  CHECK(load("(?P<f>x)") == "accepted");
+  CHECK(load("(?P<f>x)(").find(":1: rule S: not a pattern that RE2 takes") != std::string::npos);
+  CHECK(load("(?P<g>x)").find("no group of the pattern captures it") != std::string::npos);
+  CHECK(load("(?P<f>\\pL{900})") == "accepted");
+  const std::vector<std::string> one = {shipped.path.string()};
+  const Catalogue catalogue = Catalogue::load(one);
+  const std::vector<std::string> findings = lint(catalogue);
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const std::string& finding) {
+    return finding.find("rule S: not a pattern that RE2 takes") != std::string::npos;
+  }));
+  const Classifier classifier(catalogue, Limits{}.regex_memory);
+  EventView event;
+  event.provider = "P";
+  CHECK_THROWS_AS((void)classifier.event(event, "text"), CatalogueError);
+  const std::vector<std::string> twice = {shipped.path.string(), shipped.path.string()};
+  CHECK_THROWS_AS((void)Catalogue::load(twice), CatalogueError);  // the second is somebody's own
 }
 
 TEST_CASE("directories that are none") {

@@ -110,6 +110,8 @@ class Catalogue {
  public:
   // Reads every *.toml below each directory, in name order; a later directory may add rules and causes
   // (a rule or cause with an id that exists already replaces it). Throws CatalogueError with file, line and reason.
+  // Of the first directory, the shipped one, patterns are parsed but not compiled: one that is too large is refused
+  // by lint, or by the classifier at its first use.
   [[nodiscard]] static Catalogue load(std::span<const std::string> directories, bool with_entries = false);
   // The same from text, for tests: pairs of name and TOML.
   [[nodiscard]] static Catalogue parse(std::span<const std::pair<std::string, std::string>> files);
