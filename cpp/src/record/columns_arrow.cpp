@@ -1,0 +1,226 @@
+// A producer for the Arrow C stream interface over the buffers of an EventTable: nothing is copied.
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "record/arrow_abi.hpp"
+#include "synclens/columns.hpp"
+
+namespace synclens {
+namespace {
+
+// What an exported schema or array owns. Children are released by their parent, unless a consumer moved them out.
+template <typename Node>
+struct Holder {
+  std::string format, name;          // schemas
+  std::shared_ptr<const void> keep;  // arrays: the owner of the buffers
+  std::vector<const void*> buffers;
+  std::vector<std::unique_ptr<Node>> children;
+  std::vector<Node*> pointers;
+  std::unique_ptr<Node> dictionary;
+};
+
+template <typename Node>
+void release(Node* node) {
+  const std::unique_ptr<Holder<Node>> holder(static_cast<Holder<Node>*>(node->private_data));
+  const auto let_go = [](Node* child) {
+    if (child != nullptr && child->release != nullptr) child->release(child);
+  };
+  for (const auto& child : holder->children) let_go(child.get());
+  let_go(holder->dictionary.get());
+  node->release = nullptr;
+}
+
+template <typename Node>
+void adopt(Node* node, std::unique_ptr<Holder<Node>> holder) {
+  for (const auto& child : holder->children) holder->pointers.push_back(child.get());
+  node->n_children = static_cast<std::int64_t>(holder->pointers.size());
+  node->children = holder->pointers.empty() ? nullptr : holder->pointers.data();
+  node->dictionary = holder->dictionary.get();
+  node->release = &release<Node>;
+  node->private_data = holder.release();
+}
+
+const char* format_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::u8:
+      return "C";
+    case ColumnType::u16:
+      return "S";
+    case ColumnType::u32:
+      return "I";
+    case ColumnType::u64:
+      return "L";
+    case ColumnType::i64:
+      return "l";
+    case ColumnType::time:
+      return "tsu:UTC";
+    case ColumnType::name:
+      return "i";
+    case ColumnType::items:
+      return "+l";
+    case ColumnType::text:
+      break;
+  }
+  return "u";
+}
+
+void make_schema(ArrowSchema* out, std::string format, std::string_view name, std::int64_t flags,
+                 std::vector<std::unique_ptr<ArrowSchema>> children = {},
+                 std::unique_ptr<ArrowSchema> dictionary = {}) {
+  auto holder = std::make_unique<Holder<ArrowSchema>>();
+  holder->format = std::move(format);
+  holder->name = name;
+  holder->children = std::move(children);
+  holder->dictionary = std::move(dictionary);
+  *out = ArrowSchema{};
+  out->format = holder->format.c_str();
+  out->name = holder->name.c_str();
+  out->flags = flags;
+  adopt(out, std::move(holder));
+}
+
+std::unique_ptr<ArrowSchema> schema_of(std::string format, std::string_view name, std::int64_t flags = arrow_nullable,
+                                       std::vector<std::unique_ptr<ArrowSchema>> children = {},
+                                       std::unique_ptr<ArrowSchema> dictionary = {}) {
+  auto made = std::make_unique<ArrowSchema>();
+  make_schema(made.get(), std::move(format), name, flags, std::move(children), std::move(dictionary));
+  return made;
+}
+
+std::unique_ptr<ArrowSchema> column_schema(const ColumnInfo& column) {
+  std::vector<std::unique_ptr<ArrowSchema>> children;
+  std::unique_ptr<ArrowSchema> dictionary;
+  if (column.type == ColumnType::name) dictionary = schema_of("u", "", 0);
+  if (column.type == ColumnType::items) {
+    std::vector<std::unique_ptr<ArrowSchema>> fields;
+    fields.push_back(schema_of("u", "name"));
+    fields.push_back(schema_of("u", "value", 0));
+    children.push_back(schema_of("+s", "item", 0, std::move(fields)));
+  }
+  return schema_of(format_of(column.type), column.name, arrow_nullable, std::move(children), std::move(dictionary));
+}
+
+using Keep = std::shared_ptr<const void>;
+
+std::unique_ptr<ArrowArray> array_of(const Keep& keep, std::size_t rows, std::size_t first, std::int64_t nulls,
+                                     std::vector<const void*> buffers,
+                                     std::vector<std::unique_ptr<ArrowArray>> children = {},
+                                     std::unique_ptr<ArrowArray> dictionary = {}) {
+  auto made = std::make_unique<ArrowArray>();
+  auto holder = std::make_unique<Holder<ArrowArray>>();
+  holder->keep = keep;
+  holder->buffers = std::move(buffers);
+  holder->children = std::move(children);
+  holder->dictionary = std::move(dictionary);
+  *made = ArrowArray{};
+  made->length = static_cast<std::int64_t>(rows);
+  made->offset = static_cast<std::int64_t>(first);
+  made->null_count = nulls;
+  made->n_buffers = static_cast<std::int64_t>(holder->buffers.size());
+  made->buffers = holder->buffers.data();
+  adopt(made.get(), std::move(holder));
+  return made;
+}
+
+const void* validity_of(const Column& column) {
+  return column.nulls == 0 ? nullptr : column.validity.data();
+}
+
+std::unique_ptr<ArrowArray> text_array(const Keep& keep, const Column& column, std::size_t first, std::size_t rows,
+                                       std::int64_t nulls) {
+  return array_of(keep, rows, first, nulls, {validity_of(column), column.offsets.data(), column.bytes.data()});
+}
+
+std::int64_t null_count(const Column& column, std::size_t rows) {
+  if (column.nulls == 0) return 0;
+  return rows == column.rows ? static_cast<std::int64_t>(column.nulls) : -1;  // -1: the consumer counts
+}
+
+std::unique_ptr<ArrowArray> column_array(const EventTable& table, const EventTable::Part& part, std::size_t at) {
+  const Column& column = part.batch->columns[at];
+  const std::int64_t nulls = null_count(column, part.rows);
+  switch (event_columns[at].type) {
+    case ColumnType::text:
+      return text_array(part.batch, column, part.first, part.rows, nulls);
+    case ColumnType::items: {
+      const Column& names = column.children[0];
+      const Column& values = column.children[1];
+      std::vector<std::unique_ptr<ArrowArray>> fields, children;
+      fields.push_back(text_array(part.batch, names, 0, names.rows, static_cast<std::int64_t>(names.nulls)));
+      fields.push_back(text_array(part.batch, values, 0, values.rows, 0));
+      children.push_back(array_of(part.batch, values.rows, 0, 0, {nullptr}, std::move(fields)));
+      return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.offsets.data()},
+                      std::move(children));
+    }
+    case ColumnType::name: {
+      const Dictionary& names = table.dictionaries()[at];
+      auto dictionary = array_of(table.shared_dictionaries(), names.size(), 0, 0,
+                                 {nullptr, names.offsets.data(), names.bytes.data()});
+      return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.values.data()}, {},
+                      std::move(dictionary));
+    }
+    default:
+      return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.values.data()});
+  }
+}
+
+struct StreamState {
+  EventTable table;
+  std::size_t next = 0;
+};
+
+int stream_schema(ArrowArrayStream*, ArrowSchema* out) {
+  try {
+    export_arrow_schema(out);
+    return 0;
+  } catch (...) {
+    return ENOMEM;
+  }
+}
+
+int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
+  try {
+    auto& state = *static_cast<StreamState*>(stream->private_data);
+    if (state.next == state.table.parts().size()) {
+      *out = ArrowArray{};
+      return 0;
+    }
+    const EventTable::Part& part = state.table.parts()[state.next];
+    std::vector<std::unique_ptr<ArrowArray>> children;
+    for (std::size_t at = 0; at < event_columns.size(); ++at) children.push_back(column_array(state.table, part, at));
+    // The offset is the columns' own: consumers refuse one on the batch.
+    *out = *array_of(part.batch, part.rows, 0, 0, {nullptr}, std::move(children));
+    ++state.next;
+    return 0;
+  } catch (...) {
+    return ENOMEM;
+  }
+}
+
+const char* stream_error(ArrowArrayStream*) {
+  return "out of memory";
+}
+
+void stream_release(ArrowArrayStream* stream) {
+  delete static_cast<StreamState*>(stream->private_data);
+  stream->release = nullptr;
+}
+
+}  // namespace
+
+void export_arrow_schema(ArrowSchema* out) {
+  std::vector<std::unique_ptr<ArrowSchema>> children;
+  for (const ColumnInfo& column : event_columns) children.push_back(column_schema(column));
+  make_schema(out, "+s", "", 0, std::move(children));
+}
+
+void export_arrow_stream(EventTable table, ArrowArrayStream* out) {
+  auto state = std::make_unique<StreamState>();
+  state->table = std::move(table);
+  *out = ArrowArrayStream{&stream_schema, &stream_next, &stream_error, &stream_release, state.release()};
+}
+
+}  // namespace synclens

@@ -1,0 +1,74 @@
+"""synclens: an offline analyzer for the logs of Microsoft Entra Connect password hash synchronization.
+
+>>> import synclens
+>>> case = synclens.open("MECLOG.zip")            # doctest: +SKIP
+>>> case.verdict                                  # doctest: +SKIP
+>>> case.events.filter(ids=[611]).to_pandas()     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._core import CatalogueError, DamagedInput, LimitExceeded, SynclensError, UnsupportedInput, __version__
+    from .bundle import Limits
+    from .case import Case, open
+    from .catalogue import explain
+    from .events import Event, Events
+    from .findings import Check, Coverage, Evidence, Finding, Fix, Input, Reference, Scope, UserState, Verdict
+
+__all__ = [
+    "Case",
+    "CatalogueError",
+    "Check",
+    "Coverage",
+    "DamagedInput",
+    "Event",
+    "Events",
+    "Evidence",
+    "Finding",
+    "Fix",
+    "Input",
+    "LimitExceeded",
+    "Limits",
+    "Reference",
+    "Scope",
+    "SynclensError",
+    "UnsupportedInput",
+    "UserState",
+    "Verdict",
+    "__version__",
+    "explain",
+    "open",
+]
+
+_HOME = {
+    **dict.fromkeys(
+        ["CatalogueError", "DamagedInput", "LimitExceeded", "SynclensError", "UnsupportedInput", "__version__"], "_core"
+    ),
+    "Limits": "bundle",
+    "Case": "case",
+    "open": "case",
+    "explain": "catalogue",
+    **dict.fromkeys(["Event", "Events"], "events"),
+    **dict.fromkeys(
+        ["Check", "Coverage", "Evidence", "Finding", "Fix", "Input", "Reference", "Scope", "UserState", "Verdict"],
+        "findings",
+    ),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first used: `import synclens` itself costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'synclens' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,281 @@
+"""A case: what was sent, read to its end, with the diagnosis of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import _core, catalogue
+from . import findings as found
+from .bundle import Limits, Member, Source, Unread, as_list, walk
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from .events import Events
+
+SCHEMA_VERSION = 1
+NOT_READ = frozenset({"unknown", "empty", "closed", "archive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How sources are read; the same for the diagnosis and for the events."""
+
+    tz: str = "UTC"
+    since: str | None = None
+    until: str | None = None
+    rules: tuple[str, ...] = ()
+    recover: bool = False
+    open_closed: bool = False
+    hash: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+class Case:
+    """What `synclens.open` gives. Everything that it says is also in `to_dict()`, the JSON contract."""
+
+    def __init__(self, sources: list[Source], options: Options, raw: dict[str, Any], left: list[Unread]) -> None:
+        self._sources = sources
+        self._options = options
+        self._raw = raw
+        self._left = left
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis in the shape of the JSON contract (schema/analysis.schema.json)."""
+        return self._raw
+
+    @cached_property
+    def verdict(self) -> found.Verdict:
+        """The answer in one sentence."""
+        return found.Verdict(**self._raw["verdict"])
+
+    @cached_property
+    def checks(self) -> tuple[found.Check, ...]:
+        """The wizard's own questions with their answers."""
+        return tuple(map(found.check, self._raw["checks"]))
+
+    @cached_property
+    def findings(self) -> tuple[found.Finding, ...]:
+        """What is or was wrong, in the order in which to mend it."""
+        return tuple(map(found.finding, self._raw["findings"]))
+
+    @cached_property
+    def users(self) -> tuple[found.UserState, ...]:
+        """Everybody whose password is named in the logs."""
+        return tuple(map(found.user, self._raw["users"]))
+
+    @cached_property
+    def coverage(self) -> found.Coverage:
+        """What the logs cover and what could not be judged."""
+        return found.coverage(self._raw["coverage"])
+
+    @cached_property
+    def inputs(self) -> tuple[found.Input, ...]:
+        """Every source, read or left alone."""
+        return tuple(map(found.source, self._raw["inputs"]))
+
+    @cached_property
+    def left(self) -> tuple[Unread, ...]:
+        """What the walk did not read, with the reasons."""
+        return tuple(self._left)
+
+    @cached_property
+    def events(self) -> Events:
+        """All events of all sources, read when they are asked for."""
+        from .events import Events
+
+        return Events(tuple(self._sources), self._options)
+
+    def user(self, who: str) -> found.UserState:
+        """The user of a DN, an anchor or a part of a DN. Raises KeyError when none or several fit."""
+        found = matching_users(self.users, who)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise KeyError(f"no user like {who!r} in the logs")
+        raise KeyError(f"{len(found)} users like {who!r}: " + "; ".join(str(u.dn or u.anchor) for u in found[:5]))
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether something that should have been read was not."""
+        return any(i.problems or i.more_problems for i in self.inputs) or any(u.is_problem for u in self._left)
+
+    def __repr__(self) -> str:
+        count = len(self._raw["findings"])
+        return f"<Case {self.verdict.status}: {count} finding{'' if count == 1 else 's'}, {len(self.inputs)} inputs>"
+
+
+def open(
+    source: Source | Iterable[Source],
+    *,
+    tz: str = "UTC",
+    since: str | datetime.datetime | None = None,
+    until: str | datetime.datetime | None = None,
+    rules: Iterable[str | PathLike[str]] = (),
+    recover: bool = False,
+    open_closed: bool = False,
+    hash: bool = False,
+    limits: Limits | None = None,
+) -> Case:
+    """Reads a path, bytes, a binary file object, a folder, or a list of them, and concludes.
+
+    `tz` is the zone of times whose source states none. Damage inside a source is data (`Case.inputs[...].problems`).
+    Raises UnsupportedInput when nothing of it can be read; CatalogueError for wrong rules.
+    """
+    options = Options(
+        tz=tz,
+        since=iso(since),
+        until=iso(until),
+        rules=tuple(str(folder) for folder in rules),
+        recover=recover,
+        open_closed=open_closed,
+        hash=hash,
+        limits=limits or Limits(),
+    )
+    case = analyze(as_list(source), options)
+    if not was_read(case):
+        raise _core.UnsupportedInput(nothing_readable(case))
+    return case
+
+
+def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -> Case:
+    """`open` without the judgement whether anything was readable. `progress` is called with each item's name."""
+    sources = [_held(source, options.limits.memory) for source in sources]
+    rules = catalogue.load(options.rules)
+    analyzer = _core.Analyzer(
+        rules,
+        tz=options.tz,
+        since=options.since,
+        until=options.until,
+        recover=options.recover,
+        open_closed=options.open_closed,
+    )
+    left: list[Unread] = []
+    hashes: dict[str, str] = {}
+    for item in walk(sources, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
+        if progress is not None:
+            progress(item.name)
+        if isinstance(item, Unread):
+            left.append(item)
+            analyzer.add_unread(item.name, item.kind, item.reason, item.is_problem)
+        else:
+            feed(analyzer, item, hashes if options.hash else None)
+    raw = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "synclens", "version": _core.__version__, "catalogue": rules.version},
+        **analyzer.conclude(),
+    }
+    for entry in raw["inputs"]:
+        entry["sha256"] = hashes.get(entry["path"])
+    return Case(sources, options, raw, left)
+
+
+def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str] | None = None) -> str:
+    """Has a reader of the core read a member; what fails to be read is counted, never raised."""
+    try:
+        if hashes is not None:
+            return _feed_hashed(reader, item, hashes)
+        if item.path is not None:
+            return reader.add_path(item.path, item.name, item.collected)
+        return reader.add_stream(item.stream, item.name, item.collected)
+    except (OSError, _core.LimitExceeded, _core.DamagedInput, _core.UnsupportedInput) as error:
+        reader.add_unread(item.name, item.kind, str(error), True)
+        return item.kind
+
+
+def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str]) -> str:
+    import hashlib
+    from contextlib import nullcontext
+    from pathlib import Path
+
+    digest = hashlib.sha256()
+
+    class Hashing:
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def read(self, size: int = -1, /) -> bytes:
+            part: bytes = self.inner.read(size)
+            digest.update(part)
+            return part
+
+    with Path(item.path).open("rb") if item.path is not None else nullcontext(item.stream) as file:
+        stream = Hashing(file)
+        kind = reader.add_stream(stream, item.name, item.collected)
+        while stream.read(1 << 20):  # what the core did not need
+            pass
+    hashes[item.name] = digest.hexdigest()
+    return kind
+
+
+def _held(source: Source, most: int) -> Source:
+    """A file object that cannot be read twice is held in memory, so that `events` can go through it again."""
+    if isinstance(source, (bytearray, memoryview)):
+        return bytes(source)
+    read = getattr(source, "read", None)
+    if read is None:
+        return source
+    parts: list[bytes] = []
+    size = 0
+    while part := read(1 << 20):
+        if not isinstance(part, bytes):
+            raise TypeError("open the file in binary mode")
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise _core.LimitExceeded(f"a stream of more than {most:,} bytes is not held in memory: give its path")
+    return _Named(b"".join(parts), getattr(source, "name", None))
+
+
+class _Named(bytes):
+    """Bytes of a file object, with its name."""
+
+    name: str | None
+
+    def __new__(cls, data: bytes, name: object) -> _Named:
+        made = super().__new__(cls, data)
+        made.name = name if isinstance(name, str) else None
+        return made
+
+
+def iso(time: str | datetime.datetime | None) -> str | None:
+    if isinstance(time, datetime.datetime):
+        return time.isoformat()
+    return time
+
+
+def was_read(case: Case) -> bool:
+    """Whether at least one source was of a kind that synclens reads."""
+    return any(entry["kind"] not in NOT_READ for entry in case.to_dict()["inputs"])
+
+
+def nothing_readable(case: Case) -> str:
+    """One sentence: what was found instead, and what to do."""
+    left = case.left
+    if len(left) == 1:
+        found = f"{left[0].name}: {left[0].reason}"
+    elif left:
+        found = f"nothing readable among {len(left)} files; the first is {left[0].name}: {left[0].reason}"
+    else:
+        found = "nothing was found: the folder holds no file"
+    return f"{found}. Give the collector's bundle, or the Application log as .evtx, XML, CSV or text."
+
+
+def matching_users(users: Iterable[found.UserState], who: str) -> list[found.UserState]:
+    """Users whose DN or anchor is `who`, else those whose DN contains it; letter case does not matter."""
+    users = list(users)
+    wanted = who.strip().casefold()
+    exact = [u for u in users if wanted in ((u.dn or "").casefold(), (u.anchor or "").casefold())]
+    return exact or [u for u in users if wanted and wanted in (u.dn or "").casefold()]
+
+
+def narrowed(raw: Mapping[str, Any], who: str) -> dict[str, Any]:
+    """A diagnosis with one user's state and without the findings of other users."""
+    users = [u for u in raw["users"] if matching_users([found.user(u)], who)]
+    names = {name for u in users for name in (u["dn"], u["anchor"]) if name}
+    kept = [f for f in raw["findings"] if f["scope"]["kind"] != "user" or f["scope"]["name"] in names]
+    return {**raw, "users": users, "findings": kept}

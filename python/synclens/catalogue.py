@@ -1,0 +1,97 @@
+"""The shipped knowledge: where its files are, and looking things up in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _core
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+# How well an entry answers a term: its id, another spelling of it, or only words in its title.
+_EXACT, _ALIAS, _WORDS = 0, 1, 2
+
+
+def directory() -> str:
+    """The folder of the shipped TOML files."""
+    from importlib.resources import files
+
+    return str(files("synclens") / "catalogue")
+
+
+def load(rules: Iterable[str | PathLike[str]] = (), *, with_entries: bool = False) -> _core.Catalogue:
+    """The shipped catalogue and then the rules of other folders, which may replace shipped ones by id."""
+    folders = tuple(os.fspath(folder) for folder in rules)
+    for folder in folders:
+        if not Path(folder).is_dir():
+            raise _core.CatalogueError(f"{folder}: no such folder of rules")
+    return _load(folders, with_entries)
+
+
+@cache
+def _load(folders: tuple[str, ...], with_entries: bool) -> _core.Catalogue:
+    return _core.Catalogue.load([directory(), *folders], with_entries)
+
+
+def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dict[str, Any]]:
+    """What the catalogue knows of a term: an event id, an RPC or cloud code, a status, a cause or a rule.
+
+    Best answers first; each is a dict with `kind` (cause, rule, event, code, ...) and the catalogue's own keys.
+    Empty when nothing fits.
+    """
+    catalogue = load(rules, with_entries=True)
+    wanted = _forms(term)
+    found: list[tuple[int, int, str, dict[str, Any]]] = []
+    for rank, kind, items in (
+        (0, "cause", catalogue.causes()),
+        (1, "", catalogue.entries()),
+        (2, "rule", catalogue.rules()),
+    ):
+        for item in items:
+            how = _fits(item, wanted, kind or item["kind"])
+            if how is not None:
+                found.append((how, rank, item["id"], {"kind": kind, **item} if kind else item))
+    best = min((how for how, *_ in found), default=_WORDS)
+    limit = _ALIAS if best <= _ALIAS else _WORDS
+    return [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
+
+
+def known_terms() -> list[str]:
+    """Every id that `explain` answers to, sorted."""
+    catalogue = load(with_entries=True)
+    return sorted({i["id"] for items in (catalogue.causes(), catalogue.entries(), catalogue.rules()) for i in items})
+
+
+def _forms(term: str) -> set[str]:
+    """A term and its other spellings: the number of a hex code, words with and without separators."""
+    plain = " ".join(term.lower().split())
+    forms = {plain, plain.removeprefix("event ").removeprefix("error ").removeprefix("rpc error ").removeprefix("rpc ")}
+    for form in list(forms):
+        digits = form.removeprefix("0x")
+        try:
+            number = int(digits, 16 if form.startswith("0x") else 10)
+        except ValueError:
+            continue
+        if 0 <= number < 1 << 64:
+            forms |= {str(number), hex(number), f"0x{number:08x}"}
+            if 0x80000000 <= number < 1 << 32:
+                forms.add(str(number - (1 << 32)))
+    return forms
+
+
+def _fits(item: Mapping[str, Any], wanted: set[str], kind: str) -> int | None:
+    if item["id"].lower() in wanted:
+        return _EXACT
+    if any(alias.lower() in wanted for alias in item.get("aliases", ())):
+        return _ALIAS
+    if kind == "rule":
+        codes = {str(code) for code in item["match"].get("event_id", ())} | set(item["constant"].values())
+        if wanted & codes:
+            return _ALIAS
+    title = item["title"].lower()
+    return _WORDS if any(len(form) > 2 and form in title for form in wanted) else None

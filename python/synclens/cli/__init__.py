@@ -1,0 +1,89 @@
+"""The command line: one module per verb, imported when that verb is called."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .exits import INTERRUPTED, USAGE
+
+VERBS = ("analyze", "user", "explain", "records", "dump", "rules")
+
+
+class _Verbs(click.Group):
+    """Imports a verb's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        from importlib import import_module
+
+        command = import_module(f".{name}", __name__).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from synclens import __version__
+
+        click.echo(f"synclens {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: synclens analyze MECLOG.zip",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+def group() -> None:
+    """Says what is broken in Microsoft Entra Connect password hash synchronization, from its logs alone.
+
+    Exit codes: 0 analysed, 1 a finding at or above --fail-on, 2 wrong use or wrong rules, 3 nothing readable,
+    4 analysed in part, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command line and exits."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Runs the command line and gives the exit code; errors are one sentence on stderr, never a traceback."""
+    from synclens import _core
+
+    try:
+        code = group.main(arguments, prog_name="synclens", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("synclens: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        _leave_closed_pipe()
+        return 0
+    except (_core.SynclensError, OSError) as error:
+        from synclens.report.neutral import neutral
+
+        click.echo(f"synclens: {neutral(str(error))}", err=True)
+        return USAGE
+
+
+def _leave_closed_pipe() -> None:
+    """Whoever read our output has left: nothing more to say, and no complaint at exit either."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

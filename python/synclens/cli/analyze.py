@@ -1,0 +1,73 @@
+"""synclens analyze"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from synclens.findings import SEVERITIES
+
+from . import common, exits
+
+if TYPE_CHECKING:
+    from synclens.case import Case
+
+FORMATS = ("text", "json")
+
+
+@click.command(
+    "analyze",
+    short_help="Say what is broken, since when, for whom, why, and what to type.",
+    epilog="Example: synclens analyze MECLOG.zip --format json -o diagnosis.json",
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
+@common.output_options
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
+@click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
+@common.reading_options
+@click.option("--hash", is_flag=True, help="Also state the SHA-256 of every input.")
+def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, **values: Any) -> int:
+    """Analyze bundles, folders, archives and single logs ('-' is stdin) together, as one case."""
+    options = common.options_from(values)
+    common.check_output(output, force)
+    from synclens.case import analyze, narrowed
+
+    progress = common.Progress()
+    try:
+        case = analyze(common.sources_from(paths), options, progress)
+    finally:
+        progress.done()
+    raw = case.to_dict()
+    if values["user"]:
+        raw = narrowed(raw, values["user"])
+        if not raw["users"]:
+            common.note(f"no user like {values['user']} in the logs; the rest holds for everybody")
+    with common.output(output) as file:
+        if form == "json":
+            from synclens.report import json
+
+            file.write(json.render(raw).encode())
+        else:
+            from synclens.report import text
+
+            common.print_text(lambda words, width: text.render(raw, words, width=width), file, output)
+    return exit_code(case, raw, values["fail_on"])
+
+
+def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> int:
+    """The code of the contract, with a sentence on stderr for what was given and not read."""
+    from synclens.case import nothing_readable, was_read
+
+    if not was_read(case):
+        common.note(nothing_readable(case))
+        return exits.NOTHING
+    for item in case.left:
+        if item.given or item.is_problem:
+            common.note(f"not read: {item.name}: {item.reason}")
+    if fail_on is not None:
+        severe = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        if any(f["status"] == "ongoing" and f["severity"] in severe for f in raw["findings"]):
+            return exits.FOUND
+    return exits.PARTIAL if case.is_partial else exits.OK

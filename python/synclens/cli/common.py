@@ -1,0 +1,175 @@
+"""What the verbs share: options, where output goes, notes on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from synclens.report.neutral import neutral
+
+if TYPE_CHECKING:
+    from synclens.bundle import Limits, Source
+    from synclens.case import Options
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_READING: list[Callable[[Any], Any]] = [
+    click.option("--since", metavar="TIME", help="Leave out records before this time."),
+    click.option("--until", metavar="TIME", help="Leave out records from this time on."),
+    click.option("--tz", metavar="ZONE", default="UTC", show_default=True, help="Zone of times that state none."),
+    click.option("--rules", metavar="DIR", multiple=True, help="Also load the rules in this folder; may be repeated."),
+    click.option("--recover", is_flag=True, help="Also read slack space and damaged parts of event logs."),
+    click.option("--open-closed", is_flag=True, help="Also read Security logs, which are left closed otherwise."),
+    click.option("--max-bytes", type=int, metavar="N", help="Bytes that may come out of archives. [64 GiB]"),
+    click.option("--max-ratio", type=int, metavar="N", help="How many times a member may grow when unpacked. [250]"),
+    click.option("--max-members", type=int, metavar="N", help="Files in folders and archives. [200000]"),
+    click.option("--max-depth", type=int, metavar="N", help="Archives inside archives. [6]"),
+    click.option("--max-seconds", type=float, metavar="N", help="Time for reading. [3600]"),
+    click.option("--max-memory", type=int, metavar="N", help="Bytes of an inner zip held in memory. [512 MiB]"),
+]
+_OUTPUT: list[Callable[[Any], Any]] = [
+    click.option("-o", "--output", metavar="FILE", help="Write to this file instead of stdout."),
+    click.option("--force", is_flag=True, help="Replace the output file when it exists."),
+]
+
+
+def _apply(options: list[Callable[[Any], Any]], command: F) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def reading_options(command: F) -> F:
+    """--since, --until, --tz, --rules, --recover, --open-closed and the limits."""
+    return _apply(_READING, command)
+
+
+def output_options(command: F) -> F:
+    """-o FILE and --force."""
+    return _apply(_OUTPUT, command)
+
+
+def options_from(values: dict[str, Any]) -> Options:
+    """The reading options of a command line; wrong ones are a usage error before anything is read."""
+    from synclens import _core
+    from synclens.case import Options
+
+    tz = values["tz"]
+    try:
+        _core.to_utc("2000-01-01T00:00:00", tz)
+        for name in ("since", "until"):
+            if values[name]:
+                _core.to_utc(values[name], tz)
+    except _core.SynclensError as error:
+        raise click.UsageError(neutral(str(error))) from None
+    return Options(
+        tz=tz,
+        since=values["since"] or None,
+        until=values["until"] or None,
+        rules=tuple(values["rules"]),
+        recover=values["recover"],
+        open_closed=values["open_closed"],
+        hash=values.get("hash", False),
+        limits=_limits(values),
+    )
+
+
+def _limits(values: dict[str, Any]) -> Limits:
+    from synclens.bundle import Limits
+
+    stated = {
+        name.removeprefix("max_"): value
+        for name, value in values.items()
+        if name.startswith("max_") and value is not None
+    }
+    for name, value in stated.items():
+        if value < 0:
+            raise click.UsageError(f"--max-{name} must not be negative.")
+    return Limits(**stated)
+
+
+def sources_from(paths: tuple[str, ...]) -> list[Source]:
+    """Paths of a command line; '-' is stdin."""
+    return [sys.stdin.buffer if path == "-" else path for path in paths]
+
+
+def note(words: str) -> None:
+    """A sentence on stderr; what came from the input cannot steer the terminal."""
+    click.echo(f"synclens: {neutral(words)}", err=True)
+
+
+class Progress:
+    """Says on a terminal's stderr what is being read, once the work takes noticeably long."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._next = time.monotonic() + 0.5
+        self._shown = False
+
+    def __call__(self, name: str) -> None:
+        now = time.monotonic()
+        if self._live and now >= self._next:
+            words = neutral(name)
+            click.echo(f"\r\x1b[2Kreading {words[-68:]}", err=True, nl=False)
+            self._next, self._shown = now + 0.1, True
+
+    def done(self) -> None:
+        if self._shown:
+            click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+def check_output(path: str | None, force: bool) -> None:
+    """Refuses an output that cannot be written, before the work is done."""
+    if path is None:
+        return
+    target = Path(path)
+    if target.is_dir():
+        raise click.UsageError(f"{path} is a folder; name a file in it.")
+    if target.exists() and not force:
+        raise click.UsageError(f"{path} exists; --force replaces it.")
+    if not target.absolute().parent.is_dir():
+        raise click.UsageError(f"the folder of {path} does not exist; make it first.")
+
+
+@contextmanager
+def output(path: str | None) -> Iterator[IO[bytes]]:
+    """Where a command's data goes: stdout, or a file that appears whole or not at all."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    if target.exists() and not target.is_file():  # /dev/stdout and the like
+        with target.open("wb") as device:
+            yield device
+        return
+    handle, half = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.absolute().parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(half).chmod(0o666 & ~mask)
+        Path(half).replace(target)
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise
+
+
+def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
+    """Has a report print itself: to the terminal as it is, to a file in UTF-8 at 100 columns."""
+    if path is None:
+        render(None, None)
+        return
+    words = io.TextIOWrapper(file, "utf-8", write_through=True)
+    render(words, 100)
+    words.detach()

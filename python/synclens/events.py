@@ -1,0 +1,335 @@
+"""The events of a case as a lazy table: nothing is read before rows or their number are asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+from . import _core, catalogue
+from .bundle import Source, Unread, walk
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+    from .case import Options
+
+COLUMNS = tuple(name for name, _ in _core.EVENT_COLUMNS)
+LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
+_NUMPY = {"u8": "u1", "u16": "u2", "u32": "u4", "u64": "u8", "i64": "i8", "time": "i8", "name": "i4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event, however it was exported. None where the source does not say.
+
+    `time` is ISO 8601 in UTC with all of Windows' 100 ns; `data` are the values in order with their names.
+    """
+
+    source: str
+    record_id: int | None
+    time: str | None
+    provider: str | None
+    provider_guid: str | None
+    event_id: int | None
+    version: int | None
+    qualifiers: int | None
+    level: int | None
+    level_text: str | None
+    task: int | None
+    opcode: int | None
+    keywords: int | None
+    channel: str | None
+    computer: str | None
+    user_sid: str | None
+    process_id: int | None
+    thread_id: int | None
+    activity_id: str | None
+    related_activity_id: str | None
+    message: str | None
+    data: tuple[tuple[str | None, str], ...]
+    binary: str | None
+    state: str
+    offset: int | None
+    chunk: int | None
+    line: int | None
+    filetime: int | None
+    rule: str | None
+    cause: str | None
+
+    @property
+    def text(self) -> str:
+        """The message where there is one, else the data values, one per line: what the rules look at."""
+        return self.message if self.message else "\n".join(value for _, value in self.data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the source says as a dict, without what it does not say."""
+        row = {name: value for name in COLUMNS if (value := getattr(self, name)) is not None}
+        row["data"] = [{"name": name, "value": value} for name, value in self.data]
+        return row
+
+
+class Events:
+    """A table of events.
+
+    `filter` gives another lazy table, a slice a table over the same memory, an index one `Event`.
+    Any Arrow consumer takes it as it is: `pl.DataFrame(events)`, `duckdb.sql("from events")`, `pa.table(events)`.
+    """
+
+    def __init__(
+        self,
+        sources: tuple[Source, ...],
+        options: Options,
+        wanted: dict[str, Any] | None = None,
+        *,
+        causes: tuple[str, ...] = (),
+        explain: bool = False,
+        table: _core.EventTable | None = None,
+    ) -> None:
+        self._sources = sources
+        self._options = options
+        self._wanted = wanted or {}
+        self._causes = causes
+        self._explain = explain or bool(causes)
+        self._problems: list[dict[str, Any]] = []
+        self.left: list[Unread] = []
+        self.members = 0
+        if table is not None:
+            self._table = table
+
+    def filter(
+        self,
+        *,
+        provider: str | Iterable[str] | None = None,
+        ids: int | Iterable[int] | None = None,
+        levels: int | str | Iterable[int | str] | None = None,
+        channel: str | Iterable[str] | None = None,
+        computer: str | Iterable[str] | None = None,
+        since: str | datetime.datetime | None = None,
+        until: str | datetime.datetime | None = None,
+        text: str | None = None,
+        cause: str | Iterable[str] | None = None,
+    ) -> Events:
+        """The events that meet every condition stated.
+
+        Names take no notice of case and may end in '*'; a level is a number or Windows' English word; `text` is an
+        RE2 pattern over `Event.text`; times without a zone are read in the case's; events without a time pass.
+        `cause` keeps what the catalogue explains by that cause. Conditions of several calls all hold.
+        """
+        wanted = dict(self._wanted)
+        for name, values in (
+            ("providers", _texts(provider)),
+            ("channels", _texts(channel)),
+            ("computers", _texts(computer)),
+            ("ids", None if ids is None else [ids] if isinstance(ids, int) else list(ids)),
+            ("levels", _levels(levels)),
+        ):
+            if values is not None:
+                wanted[name] = _both(wanted.get(name), values)
+        for name, moment in (("since", since), ("until", until)):
+            if moment is not None:
+                utc = _core.to_utc(moment if isinstance(moment, str) else moment.isoformat(), self._options.tz)
+                pick = max if name == "since" else min
+                wanted[name] = utc if name not in wanted else pick(wanted[name], utc)
+        if text is not None:
+            if "text" in wanted:
+                raise ValueError("the events are already filtered by text: join both into one pattern")
+            wanted["text"] = text
+        causes = self._causes if cause is None else tuple(_both(self._causes or None, _texts(cause) or []))
+        if any(values == [] for values in wanted.values()) or (cause is not None and not causes):
+            return Events(self._sources, self._options, wanted, causes=causes, table=_core.EventTable())
+        return Events(self._sources, self._options, wanted, causes=causes, explain=self._explain)
+
+    def explained(self) -> Events:
+        """The same events with the columns `rule` and `cause` filled from the catalogue."""
+        return Events(self._sources, self._options, self._wanted, causes=self._causes, explain=True)
+
+    def batches(self) -> Iterator[Events]:
+        """The events source by source, so that only one source is in memory at a time."""
+        reader = self._reader()
+        for _ in self._read(reader):
+            table = reader.finish()
+            if len(table):
+                yield self._over(table)
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """What could not be read, each with its source."""
+        len(self)
+        return self._problems
+
+    @cached_property
+    def _table(self) -> _core.EventTable:
+        reader = self._reader()
+        for _ in self._read(reader):
+            pass
+        return reader.finish()
+
+    def _read(self, reader: _core.EventReader) -> Iterator[None]:
+        """Has the reader read every member, one per step."""
+        from .case import feed
+
+        options = self._options
+        self.left = []
+        for item in walk(self._sources, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
+            if isinstance(item, Unread):
+                self.left.append(item)
+                reader.add_unread(item.name, item.kind, item.reason, item.is_problem)
+            else:
+                feed(reader, item)
+                self.members += 1
+                yield
+        self._problems = reader.problems()
+
+    def _reader(self) -> _core.EventReader:
+        options = self._options
+        wanted = dict(self._wanted)
+        for name, moment in (("since", options.since), ("until", options.until)):
+            if moment and name not in wanted:
+                wanted[name] = moment
+        return _core.EventReader(
+            wanted,
+            tz=options.tz,
+            recover=options.recover,
+            open_closed=options.open_closed,
+            catalogue=catalogue.load(options.rules) if self._explain else None,
+            causes=list(self._causes),
+        )
+
+    def _over(self, table: _core.EventTable) -> Events:
+        return Events(
+            self._sources, self._options, self._wanted, causes=self._causes, explain=self._explain, table=table
+        )
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __iter__(self) -> Iterator[Event]:
+        table = self._table
+        for index in range(len(table)):
+            yield Event(*table.row(index))
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> Events: ...
+    def __getitem__(self, index: int | slice) -> Event | Events:
+        size = len(self)
+        if isinstance(index, slice):
+            first, last, step = index.indices(size)
+            if step != 1:
+                raise ValueError("events are sliced in steps of one; use to_pandas() or to_polars() for more")
+            return self._over(self._table.slice(first, max(first, last)))
+        at = index + size if index < 0 else index
+        if not 0 <= at < size:
+            raise IndexError(f"there are {size} events; no event {index}")
+        return Event(*self._table.row(at))
+
+    def __arrow_c_schema__(self) -> object:
+        return (
+            self._table.__arrow_c_schema__() if "_table" in self.__dict__ else _core.EventTable().__arrow_c_schema__()
+        )
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A Polars data frame (needs polars, no pyarrow)."""
+        try:
+            import polars
+        except ImportError:
+            raise _missing("polars") from None
+        return polars.DataFrame(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame with nullable integers, categories for names and UTC times (needs no pyarrow)."""
+        try:
+            import numpy
+            import pandas
+        except ImportError:
+            raise _missing("pandas") from None
+        table = self._table
+        columns: dict[str, Any] = {}
+        for name, kind in _core.EVENT_COLUMNS:
+            if kind not in _NUMPY:
+                columns[name] = pandas.Series(table.values(name), dtype=object)
+                continue
+            raw, gaps = table.buffers(name)
+            values = numpy.frombuffer(bytearray(raw), dtype=_NUMPY[kind])
+            missing = numpy.frombuffer(bytearray(gaps), dtype=bool)
+            if kind == "name":
+                values[missing] = -1
+                columns[name] = pandas.Categorical.from_codes(values, categories=table.dictionary(name))
+            elif kind == "time":
+                values[missing] = numpy.iinfo("i8").min
+                columns[name] = pandas.Series(values.view("M8[us]")).dt.tz_localize("UTC")
+            else:
+                columns[name] = pandas.arrays.IntegerArray(values, missing)
+        return pandas.DataFrame(columns)
+
+    def __repr__(self) -> str:
+        if "_table" not in self.__dict__:
+            asked = ", ".join(f"{k}={v!r}" for k, v in self._wanted.items())
+            return f"<Events of {len(self._sources)} sources{': ' + asked if asked else ''}; not read yet>"
+        return _rows(self)
+
+
+def _rows(events: Events, most: int = 10) -> str:
+    """The first events as plain lines, with their number."""
+    from .report.neutral import neutral
+
+    lines = [f"<Events: {len(events)}>"]
+    for event in events[:most]:
+        time = (event.time or "")[:19].replace("T", " ").ljust(19)
+        number = "" if event.event_id is None else event.event_id
+        head = f"{time}  {number:>6}  {neutral(event.provider or '')[:24]:24}"
+        lines.append(f"{head}  {neutral(event.text)[:50]}".rstrip())
+    if len(events) > most:
+        lines.append(f"... {len(events) - most} more")
+    return "\n".join(lines)
+
+
+def _texts(values: str | Iterable[str] | None) -> list[str] | None:
+    if values is None:
+        return None
+    return [values] if isinstance(values, str) else list(values)
+
+
+def _levels(values: int | str | Iterable[int | str] | None) -> list[int] | None:
+    if values is None:
+        return None
+    numbers = []
+    for value in [values] if isinstance(values, (int, str)) else values:
+        if isinstance(value, str) and value.isdecimal():
+            value = int(value)
+        if isinstance(value, str):
+            if value.lower() not in LEVELS:
+                raise ValueError(f"no level {value!r}: give a number or one of {', '.join(LEVELS)}")
+            value = LEVELS[value.lower()]
+        if not 0 <= value <= 255:
+            raise ValueError(f"no level {value}: levels are 0 to 255")
+        numbers.append(value)
+    return numbers
+
+
+def _both(before: Iterable[Any] | None, now: list[Any]) -> list[Any]:
+    """What two conditions on one column leave over."""
+    if before is None:
+        return now
+    fold = {_folded(value) for value in now}
+    return [value for value in before if _folded(value) in fold]
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _missing(package: str) -> ImportError:
+    return ImportError(f"this needs {package}: pip install 'synclens[{package}]'", name=package)
+
+
+assert tuple(field.name for field in dataclasses.fields(Event)) == COLUMNS

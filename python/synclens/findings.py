@@ -1,0 +1,167 @@
+"""What a case says, as frozen records over the JSON contract: verdict, checks, findings, users, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer in one sentence. `status` is failing, degraded, healthy or unknown."""
+
+    status: str
+    summary: str
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a finding or check is about: tenant, server, forest, domain, connector or user; the name where known."""
+
+    kind: str
+    name: str | None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document and its section."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A step that mends, or, where `verify` is set, one that shows that it is mended."""
+
+    text: str
+    command: str | None
+    role: str | None = None
+    restarts: str | None = None
+    once: bool = False
+    verify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A record that a finding rests on, with its address in the source."""
+
+    source: str
+    record_id: int | None
+    offset: int | None
+    line: int | None
+    time: str | None
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause in one scope."""
+
+    id: str
+    cause: str
+    rule: str | None
+    severity: str
+    status: str
+    confidence: str
+    scope: Scope
+    title: str
+    summary: str
+    why: str
+    fix: tuple[Fix, ...]
+    references: tuple[Reference, ...]
+    fields: Mapping[str, tuple[str, ...]] = field(hash=False)
+    first_seen: str | None
+    last_seen: str | None
+    recovered_at: str | None
+    count: int
+    evidence: tuple[Evidence, ...]
+    password_sync: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of the wizard's own list. `unknown` says in `why` what is missing."""
+
+    id: str
+    title: str
+    status: str
+    why: str
+    scope: Scope | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """The last word on one user's password."""
+
+    dn: str | None
+    anchor: str | None
+    status: str
+    last_request: str | None
+    last_result: str | None
+    cause: str | None
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One source that was read or left alone."""
+
+    path: str
+    kind: str
+    sha256: str | None
+    records: int
+    problems: tuple[Mapping[str, Any], ...] = field(hash=False)
+    first_time: str | None
+    last_time: str | None
+    more_problems: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the logs cover, where they have gaps, and what could not be judged for want of what."""
+
+    logs: tuple[Mapping[str, Any], ...] = field(hash=False)
+    gaps: tuple[Mapping[str, Any], ...] = field(hash=False)
+    not_evaluated: tuple[Mapping[str, Any], ...] = field(hash=False)
+
+
+def scope(raw: Mapping[str, Any] | None) -> Scope | None:
+    return None if raw is None else Scope(raw["kind"], raw["name"])
+
+
+def finding(raw: Mapping[str, Any]) -> Finding:
+    return Finding(
+        **{
+            **raw,
+            "scope": Scope(**raw["scope"]),
+            "fix": tuple(Fix(**step) for step in raw["fix"]),
+            "references": tuple(Reference(**reference) for reference in raw["references"]),
+            "fields": {name: tuple(values) for name, values in raw["fields"].items()},
+            "evidence": tuple(Evidence(**record) for record in raw["evidence"]),
+        }
+    )
+
+
+def check(raw: Mapping[str, Any]) -> Check:
+    return Check(**{**raw, "scope": scope(raw["scope"])})
+
+
+def user(raw: Mapping[str, Any]) -> UserState:
+    return UserState(**{**raw, "history": tuple(raw["history"])})
+
+
+def source(raw: Mapping[str, Any]) -> Input:
+    return Input(**{**raw, "problems": tuple(raw["problems"]), "notes": tuple(raw["notes"])})
+
+
+def coverage(raw: Mapping[str, Any]) -> Coverage:
+    return Coverage(tuple(raw["logs"]), tuple(raw["gaps"]), tuple(raw["not_evaluated"]))

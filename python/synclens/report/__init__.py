@@ -1,0 +1,1 @@
+"""report: findings as text and as data. Nothing here computes anything new."""

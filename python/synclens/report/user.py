@@ -1,0 +1,40 @@
+"""One user's passwords for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rich.text import Text
+
+from .text import STYLE, Report, console, moment
+
+
+def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | None = None) -> None:
+    """Prints the users of a narrowed diagnosis, each with its history, findings, and what is above users."""
+    report = Report(console(file, width))
+    for user in raw["users"]:
+        _user(report, user, raw)
+    verdict = raw["verdict"]
+    report.heading("Password hash sync as a whole")
+    report.wrapped(verdict["status"], verdict["summary"], STYLE[verdict["status"]])
+    above = [f for f in raw["findings"] if f["scope"]["kind"] != "user" and f["status"] == "ongoing"]
+    for number, finding in enumerate(above, 1):
+        report.finding(finding, number)
+
+
+def _user(report: Report, user: Mapping[str, Any], raw: Mapping[str, Any]) -> None:
+    report.line(Text(report.plain(user["dn"] or user["anchor"] or "unnamed user"), style="bold"))
+    cause = f": {user['cause']}" if user["cause"] else ""
+    report.wrapped("Status", f"{user['status']}{cause}")
+    if user["anchor"]:
+        report.wrapped("Anchor", user["anchor"])
+    report.wrapped("Asked", moment(user["last_request"]) if user["last_request"] else "not in these logs")
+    report.wrapped("Answered", moment(user["last_result"]) if user["last_result"] else "not in these logs")
+    for number, words in enumerate(user["history"]):
+        report.wrapped("History" if number == 0 else "", words)
+    names = (user["dn"], user["anchor"])
+    own = [f for f in raw["findings"] if f["scope"]["kind"] == "user" and f["scope"]["name"] in names]
+    for number, finding in enumerate(own, 1):
+        report.finding(finding, number)
+    report.line()

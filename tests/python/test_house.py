@@ -1,0 +1,121 @@
+"""Rules of the house: where things may stand, and what may never be committed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOP = {
+    ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md",
+    "cpp", "notebooks", "pyproject.toml", "python", "samples", "tests",
+}  # fmt: skip
+
+
+def committed() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+FILES = committed()
+
+
+def below(*parts: str, suffixes: tuple[str, ...]) -> list[Path]:
+    folders = [ROOT / part for part in parts]
+    return [f for f in FILES if f.suffix in suffixes and any(f.is_relative_to(folder) for folder in folders)]
+
+
+def test_nothing_else_at_the_top():
+    assert {f.relative_to(ROOT).parts[0] for f in FILES} <= TOP
+
+
+def test_no_python_in_the_core():
+    for file in below("cpp/src", "cpp/include", "cpp/bench", suffixes=(".cpp", ".hpp")):
+        assert not re.search(r"Python\.h|pybind11", file.read_text("utf-8")), file
+
+
+def test_stages_include_only_what_comes_before_them():
+    order = ["read", "decode", "record", "classify", "correlate"]
+    for file in below("cpp/src", suffixes=(".cpp", ".hpp")):
+        stage = file.parent.name
+        if stage not in ("read", "record", "classify"):
+            continue
+        allowed = set(order[: order.index(stage) + 1]) - ({"decode"} if stage == "record" else set())
+        used = set(re.findall(r'#include "(\w+)/', file.read_text("utf-8"))) & set(order)
+        assert used <= allowed | {"record"}, file
+
+
+def test_files_are_small():
+    for file in below("cpp", "python", "samples", "tests", suffixes=(".cpp", ".hpp", ".py")):
+        lines = file.read_text("utf-8").count("\n")
+        assert lines <= 450, f"{file}: {lines} lines"
+
+
+def test_the_module_is_a_table_of_contents():
+    assert (ROOT / "cpp/bindings/module.cpp").read_text("utf-8").count("\n") < 60
+
+
+def test_sources_are_listed_explicitly():
+    for file in below("cpp", suffixes=(".txt", ".cmake")):
+        assert "GLOB" not in file.read_text("utf-8"), file
+
+
+def test_every_source_is_built():
+    for file in below("cpp/src", "cpp/bindings", suffixes=(".cpp",)):
+        assert file.name in (file.parent / "CMakeLists.txt").read_text("utf-8"), file
+
+
+def test_no_path_of_a_machine():
+    pattern = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|tmp/w)/")
+    for file in FILES:
+        if file == Path(__file__):
+            continue
+        text = file.read_bytes().decode("utf-8", "replace")
+        assert not pattern.search(text), f"{file}: {pattern.search(text)}"
+
+
+def test_the_version_stands_in_one_place():
+    import synclens
+
+    stated = re.search(r"project\(synclens VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text("utf-8"))
+    assert stated is not None
+    assert synclens.__version__ == stated[1]
+
+
+def test_one_error_tree():
+    import synclens
+
+    for name in ("DamagedInput", "UnsupportedInput", "LimitExceeded", "CatalogueError"):
+        assert issubclass(getattr(synclens, name), synclens.SynclensError)
+    assert issubclass(synclens.DamagedInput, ValueError)
+    assert not issubclass(synclens.UnsupportedInput, ValueError)
+    assert synclens.SynclensError.__bases__ == (Exception,)
+    assert synclens.SynclensError.__module__ == "synclens"
+
+
+def test_every_public_name_exists_and_is_listed():
+    import synclens
+
+    for name in synclens.__all__:
+        assert getattr(synclens, name) is not None
+    assert set(synclens.__all__) <= set(dir(synclens))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = synclens.nothing
+
+
+@pytest.mark.parametrize(
+    ("code", "heavy"),
+    [
+        ("import synclens", {"synclens._core", "click", "rich", "zipfile", "tarfile", "json"}),
+        ("import synclens.cli", {"rich", "zipfile", "tarfile", "pandas", "polars", "jinja2", "altair"}),
+        ("import synclens; synclens.Case", {"rich", "click", "zipfile", "tarfile", "pandas", "polars", "pyarrow"}),
+    ],
+)
+def test_modules_are_imported_when_they_are_used(code, heavy):
+    show = f"import sys; before = set(sys.modules); {code}; print(*(set(sys.modules) - before))"
+    loaded = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True).stdout.split()
+    assert not heavy & set(loaded)

@@ -1,0 +1,68 @@
+# Sourced by samples/demo and tests/run: what both need. Everything but Debian's packages stays inside the checkout.
+# Safe to run again; does nothing where nothing is missing and nothing changed.
+
+export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$PWD/.cache/pip}" PIP_DISABLE_PIP_VERSION_CHECK=1
+export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
+mkdir -p build
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+# install_packages NAME...: Debian packages that are not there yet.
+install_packages() {
+  command -v dpkg-query > /dev/null || { say "no dpkg here: $* must be there already"; return 0; }
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2> /dev/null | grep -q 'install ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo > /dev/null || { echo "need root or sudo to install: ${missing[*]}" >&2; exit 1; }
+    root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > build/apt.log 2>&1 ||
+    { tail -20 build/apt.log >&2; exit 1; }
+}
+
+build_packages=(g++ cmake ninja-build pkg-config ccache git ca-certificates python3 python3-dev python3-venv
+  libpugixml-dev libre2-dev libhowardhinnant-date-dev libtomlplusplus-dev zlib1g-dev)
+
+# A hash of the names and contents of files below the places given.
+hash_of() {
+  find "$@" -type f -not -name '*.so' -not -path '*/__pycache__/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+}
+
+find_python() {
+  local name
+  for name in python3 python3.14 python3.13 python3.12 python3.11; do
+    if command -v "$name" > /dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+  echo "need Python 3.11 or newer" >&2
+  return 1
+}
+
+# install_synclens [EXTRAS]: builds and installs the checkout into .venv, when something of it changed.
+install_synclens() {
+  local extras=${1:-} stamp now
+  if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2> /dev/null; then
+    say "making .venv"
+    rm -rf .venv
+    "$(find_python)" -m venv .venv
+  fi
+  stamp=.venv/installed${extras:+-$extras}
+  now=$(hash_of CMakeLists.txt pyproject.toml README.md cpp/CMakeLists.txt cpp/cmake cpp/include cpp/src cpp/bindings python)
+  [ -x .venv/bin/synclens ] && [ "$(cat "$stamp" 2> /dev/null)" = "$now" ] && return 0
+  say "building synclens"
+  .venv/bin/pip install -q 'scikit-build-core>=0.11' 'pybind11>=3'
+  .venv/bin/pip install -q --no-build-isolation ".${extras:+[$extras]}" --force-reinstall --no-deps
+  .venv/bin/pip install -q --no-build-isolation ".${extras:+[$extras]}"
+  rm -f .venv/installed*
+  echo "$now" > "$stamp"
+  [ -z "$extras" ] || echo "$now" > .venv/installed
+}
