@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 
+import logs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import logs
 from synclens import Events, _core
 from synclens.case import Options
 
