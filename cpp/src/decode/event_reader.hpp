@@ -37,7 +37,10 @@ class EventReader {
   };
 
   void run(const Instance& instance, Context context);
-  bool run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
+  [[nodiscard]] bool run_document(const Instance& instance);
+  [[nodiscard]] bool other_id(const Instance& instance, const ColumnProgram& program);
+  void settle_texts();
+  void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
@@ -60,11 +63,7 @@ class EventReader {
   std::uint32_t texts_set_ = 0;
   std::vector<Item> items_;
   std::vector<DataItem> data_;
-  bool system_known_ = false;
   std::size_t chunk_work_ = 0;
 };
-
-// Thrown inside read() only, to leave a record that the filter turned down.
-struct PassedOver {};
 
 }  // namespace synclens::evtx

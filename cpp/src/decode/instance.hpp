@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "decode/binxml_value.hpp"
@@ -40,7 +41,7 @@ class FragmentReader {
   [[nodiscard]] ValueStack& values() { return values_; }
 
   // Calls `use(Instance)` for each fragment up to the end of the cursor, or of a document to its end mark.
-  // Throws Damage, also when there is nothing at all in a document.
+  // A `use` that returns false ends the walk. Throws Damage, also when there is nothing at all in a document.
   template <typename Use>
   void each(Cursor& in, bool document, Use use) {
     if (depth_ >= most_depth_) throw Damage{"BinXml values nested too deep", in.at()};
@@ -57,9 +58,13 @@ class FragmentReader {
         continue;
       }
       const Instance instance = token == static_cast<std::uint8_t>(Token::template_instance) ? templated(in) : bare(in);
-      use(instance);
-      values_.cut(mark);
       any = true;
+      if constexpr (std::is_same_v<decltype(use(instance)), bool>) {
+        if (!use(instance)) break;
+      } else {
+        use(instance);
+      }
+      values_.cut(mark);
     }
     if (document && !any) throw Damage{"record without content", in.at()};
   }
