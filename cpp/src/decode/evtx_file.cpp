@@ -67,8 +67,10 @@ std::optional<Problem> problem_of_head(const ChunkSource& source) {
   switch (source.head()) {
     case ChunkSource::Head::wrong:
       return Problem{"file header damaged; the chunks were read without it", start, no_time, file_head};
-    case ChunkSource::Head::cut: return Problem{"file cut inside its header", start, no_time, source.offset()};
-    default: return std::nullopt;
+    case ChunkSource::Head::cut:
+      return Problem{"file cut inside its header", start, no_time, source.offset()};
+    default:
+      return std::nullopt;
   }
 }
 

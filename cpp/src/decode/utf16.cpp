@@ -66,10 +66,10 @@ std::string_view escaped_ascii(char32_t c, Escape escape) {
       return attribute ? "&apos;" : "";
     case '"':
       return attribute ? "&quot;" : "";
-    case '\r':
-      return "&#13;";
+    case '\r':  // raw in text, as Windows' renderer has it
+      return attribute ? "&#13;" : "";
     case '\n':
-      return "&#10;";
+      return attribute ? "&#10;" : "";
     case '\t':
       return attribute ? "&#9;" : "";
     default:

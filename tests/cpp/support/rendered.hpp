@@ -1,6 +1,7 @@
 // render_evtx into a string.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,8 @@ struct Rendered {
   synclens::RenderReport report;
 };
 
-inline Rendered render(std::string_view log, synclens::RenderFormat format, unsigned threads = 1, bool recover = false) {
+inline Rendered render(std::string_view log, synclens::RenderFormat format, unsigned threads = 1,
+                       bool recover = false) {
   struct Sink : synclens::TextSink {
     std::string text;
     bool write(std::string_view more) override {
@@ -39,6 +41,18 @@ inline std::vector<std::string_view> lines(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     result.push_back(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+// The records of XML output; a value can hold line feeds, but no '<'.
+inline std::vector<std::string_view> records(std::string_view text) {
+  std::vector<std::string_view> result;
+  while (!text.empty()) {
+    std::size_t end = text.find("\n<Event ");
+    if (end == std::string_view::npos) end = text.size() - 1;
+    result.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
   }
   return result;
 }
