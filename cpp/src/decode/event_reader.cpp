@@ -93,6 +93,31 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   return Outcome::event;
 }
 
+bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
+  const bool system_known = event_.has(EventField::provider) || event_.has(EventField::event_id) || texts_set_ != 0;
+  if (!system_known) {
+    items_.clear();
+    buffer_.clear();
+    try {
+      Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
+      skip_fragment_headers(in);
+      for (const Value& value : fragments_.bare_values(in)) {
+        if (value.is_null() || value.is_array() || value.is(ValueType::binxml)) continue;
+        Item item;
+        item.value.at = buffer_.size();
+        append_value(buffer_, value, Escape::plain);
+        item.value.size = buffer_.size() - item.value.at;
+        items_.push_back(item);
+      }
+    } catch (const Damage&) {
+      return false;
+    }
+  }
+  finish(record);
+  event_.state = RecordState::without_template;
+  return true;
+}
+
 // A filter is asked as soon as the System fields are known: what it turns down is not looked at any further.
 bool EventReader::run_document(const Instance& instance) {
   if (filter_ == nullptr) {

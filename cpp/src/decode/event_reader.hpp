@@ -23,6 +23,11 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
+  // After Damage in a record that was found outside the live ones: what of it can be proved although a template is
+  // gone. The System fields where their template was right; else the values, without names. False where there is
+  // nothing of the kind.
+  [[nodiscard]] bool salvage(ByteView chunk, const RecordSpan& record);
+
   // Of the last record; its texts are valid until the next read.
   [[nodiscard]] EventView& view() { return event_; }
 

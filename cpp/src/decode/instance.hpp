@@ -40,6 +40,9 @@ class FragmentReader {
   void begin_chunk() { cache_.begin_chunk(); }
   [[nodiscard]] ValueStack& values() { return values_; }
 
+  // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
+  [[nodiscard]] std::vector<Value> bare_values(Cursor& in);
+
   // Calls `use(Instance)` for each fragment up to the end of the cursor, or of a document to its end mark.
   // A `use` that returns false ends the walk. Throws Damage, also when there is nothing at all in a document.
   template <typename Use>
@@ -78,6 +81,7 @@ class FragmentReader {
     FragmentReader& reader;
   };
 
+  [[nodiscard]] std::uint32_t push_values(Cursor& in);
   [[nodiscard]] Instance templated(Cursor& in);
   [[nodiscard]] Instance bare(Cursor& in);
 
