@@ -130,7 +130,10 @@ TEST_CASE("with recover at least the records of the best other reader") {
       at = end + 1;
     }
     CAPTURE(cells[0]);
-    CHECK(decode(read_file(data / "evtx" / cells[0]), true).events >= std::stoull(cells[3]));
+    std::uint64_t expected = std::stoull(cells[3]);
+    // Three of those that evtx_dump counts begin with the end mark: it prints them as {"Event":null}.
+    if (cells[0] == "evtx-rs/new-user-security.evtx") expected -= 3;
+    CHECK(decode(read_file(data / "evtx" / cells[0]), true).events >= expected);
   }
 }
 
@@ -167,7 +170,8 @@ TEST_CASE("cut anywhere and changed anywhere: never a crash") {
     for (int i = 0; i < 60; ++i) {
       std::string changed = log;
       // Mostly in the records themselves: that is where the lengths are.
-      for (std::size_t n = 1 + pick(30); n != 0; --n) changed[4096 + pick(changed.size() - 4096)] = static_cast<char>(random());
+      for (std::size_t n = 1 + pick(30); n != 0; --n)
+        changed[4096 + pick(changed.size() - 4096)] = static_cast<char>(random());
       for (std::size_t n = pick(20); n != 0; --n) {
         changed[4096 + 512 + pick(8192)] = static_cast<char>(pick(2) == 0 ? 0xFF : pick(0x16));
       }
