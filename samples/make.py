@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from makers import lone_files, scenarios_domain, scenarios_hostile, scenarios_server, scenarios_tenant  # noqa: E402
+from makers import lone_files, scenarios_domain, scenarios_hostile, scenarios_server, scenarios_tenant
 
 
 def _zip(make: Callable[[], bytes]) -> Callable[[], dict[str, bytes]]:
@@ -38,6 +38,7 @@ SAMPLES: dict[str, Callable[[], dict[str, bytes]]] = {
     "certificate": _zip(scenarios_tenant.certificate),
     "recovered-outage": _zip(scenarios_domain.recovered_outage),
     "two-forests": _zip(scenarios_domain.two_forests),
+    "dirsync": lambda: {"Application.evtx": scenarios_domain.dirsync()},
     "damaged-log": lambda: {"AADC01_Application.evtx": scenarios_hostile.damaged_log()},
     "hostile": _zip(scenarios_hostile.hostile),
     "one-log": lone_files.one_log,
@@ -49,7 +50,9 @@ SAMPLES: dict[str, Callable[[], dict[str, bytes]]] = {
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path(__file__).resolve().parent / "out", help="folder to write to")
-    parser.add_argument("--only", action="append", metavar="NAME", choices=SAMPLES, help="only this sample; may be repeated")
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", choices=SAMPLES, help="only this sample; may be repeated"
+    )
     parser.add_argument("--list", action="store_true", help="print the names and stop")
     options = parser.parse_args(arguments)
     if options.list:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 NO_DEPENDENCY = 0xFFFF
 NULL, STRING, ANSI, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64 = range(11)
@@ -14,9 +16,22 @@ REAL32, REAL64, BOOL, BINARY, GUID, SIZE_T, FILETIME, SYSTEMTIME, SID, HEX32, HE
 BINXML, ARRAY = 0x21, 0x80
 
 _FORMATS = {
-    INT8: "<b", UINT8: "<B", INT16: "<h", UINT16: "<H", INT32: "<i", UINT32: "<I", INT64: "<q", UINT64: "<Q",
-    REAL32: "<f", REAL64: "<d", BOOL: "<i", FILETIME: "<Q", HEX32: "<I", HEX64: "<Q", SIZE_T: "<Q",
-}  # fmt: skip
+    INT8: "<b",
+    UINT8: "<B",
+    INT16: "<h",
+    UINT16: "<H",
+    INT32: "<i",
+    UINT32: "<I",
+    INT64: "<q",
+    UINT64: "<Q",
+    REAL32: "<f",
+    REAL64: "<d",
+    BOOL: "<i",
+    FILETIME: "<Q",
+    HEX32: "<I",
+    HEX64: "<Q",
+    SIZE_T: "<Q",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,7 @@ class Instance:
     """A template and its values; a list of instances as a value becomes one BinXml (0x21) value."""
 
     template: Template
-    values: list[Value | list[Instance]] = field(default_factory=list)
+    values: Sequence[Value | list[Instance]] = field(default_factory=list)
 
 
 NOTHING = Value(NULL, b"")
@@ -82,11 +97,14 @@ def sid(text: str | None) -> Value:
     if not text:
         return NOTHING
     revision, authority, *parts = (int(part) for part in text.split("-")[1:])
-    return Value(SID, struct.pack(">BBHI", revision, len(parts), authority >> 32, authority & 0xFFFFFFFF)
-                 + struct.pack(f"<{len(parts)}I", *parts))  # fmt: skip
+    return Value(
+        SID,
+        struct.pack(">BBHI", revision, len(parts), authority >> 32, authority & 0xFFFFFFFF)
+        + struct.pack(f"<{len(parts)}I", *parts),
+    )
 
 
-def array(type_: int, items: list) -> Value:
+def array(type_: int, items: Sequence[Any]) -> Value:
     """An array of strings, numbers or GUIDs: the enclosing element is repeated once per item."""
     if type_ == STRING:
         payload = b"".join((item + "\0").encode("utf-16-le", "surrogatepass") for item in items)

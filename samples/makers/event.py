@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from makers.binxml import Instance, Value
 
-UTC = timezone.utc
+UTC = UTC
 CLASSIC = 0x80000000000000
 LEVEL_WORDS = {0: "Information", 1: "Critical", 2: "Error", 3: "Warning", 4: "Information", 5: "Verbose"}
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
@@ -35,7 +36,7 @@ class Event:
     provider: str
     id: int
     time: datetime
-    data: list[str] | list[tuple[str, str | int | Value]] = field(default_factory=list)
+    data: Sequence[str] | Sequence[tuple[str, str | int | Value]] = field(default_factory=list)
     level: int = 4
     qualifiers: int | None = 0
     channel: str = "Application"

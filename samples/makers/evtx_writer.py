@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable
+from typing import Any
 
 from makers import binxml as bx
 from makers.binxml import Element, Instance, Slot, Template
@@ -37,7 +38,7 @@ class _Chunk:
         self.template_heads = [0] * 32
         self.ids: list[int] = []
         self.last_record = 0
-        self._undo: list[tuple] = []
+        self._undo: list[tuple[Any, Any, list[int], int, int]] = []
 
     def add(self, event: Event) -> bool:
         """False, and nothing is changed, when the record does not fit."""
@@ -62,7 +63,7 @@ class _Chunk:
             del table[key]
             heads[bucket] = head
 
-    def _enter(self, table: dict, key: object, heads: list[int], bucket: int, at: int) -> int:
+    def _enter(self, table: dict[Any, int], key: object, heads: list[int], bucket: int, at: int) -> int:
         """Puts an entry at the head of its bucket's chain; gives the entry that was there."""
         head = heads[bucket]
         self._undo.append((table, key, heads, bucket, head))
@@ -161,9 +162,19 @@ class _Chunk:
         out = self.buffer + bytes(CHUNK - used)
         last_number = first_number + len(self.ids) - 1
         struct.pack_into(
-            "<8sQQQQIIII", out, 0, b"ElfChnk\0", first_number, last_number, self.ids[0], self.ids[-1],
-            128, self.last_record, used, zlib.crc32(out[CHUNK_HEADER:used]),
-        )  # fmt: skip
+            "<8sQQQQIIII",
+            out,
+            0,
+            b"ElfChnk\0",
+            first_number,
+            last_number,
+            self.ids[0],
+            self.ids[-1],
+            128,
+            self.last_record,
+            used,
+            zlib.crc32(out[CHUNK_HEADER:used]),
+        )
         struct.pack_into("<I", out, 120, 1)
         struct.pack_into("<64I32I", out, 128, *self.name_heads, *self.template_heads)
         struct.pack_into("<I", out, 124, zlib.crc32(out[128:CHUNK_HEADER], zlib.crc32(out[:120])))

@@ -1,12 +1,12 @@
-"""A server's event logs as they fill: heartbeats, password changes, cycles, other programs' noise, and what went wrong."""
+"""A server's event logs as they fill: heartbeats, password changes, cycles, noise of others, and what went wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from makers import phs_text as say
-from makers.event import UTC, Event
+from makers.event import Event
 from makers.site import Connector, Site, person
 
 PHS, ENGINE = "Directory Synchronization", "ADSync"
@@ -46,19 +46,51 @@ class Log:
     def phs(self, time: datetime, id_: int, *data: str, level: int = 4) -> None:
         self.application.append(Event(PHS, id_, time, list(data), level=level, computer=self.site.computer))
 
-    def engine(self, time: datetime, id_: int, data: Sequence[str], message: str, *, level: int = 4,
-               task: int = 0, task_word: str = "Server") -> None:  # fmt: skip
+    def engine(
+        self,
+        time: datetime,
+        id_: int,
+        data: Sequence[str],
+        message: str,
+        *,
+        level: int = 4,
+        task: int = 0,
+        task_word: str = "Server",
+    ) -> None:
         severity = {2: 0xC000, 3: 0x8000}.get(level, 0x4000)
-        self.application.append(Event(ENGINE, id_, time, list(data), level=level, computer=self.site.computer,
-                                      qualifiers=severity, task=task, task_word=task_word, message=message))  # fmt: skip
+        self.application.append(
+            Event(
+                ENGINE,
+                id_,
+                time,
+                list(data),
+                level=level,
+                computer=self.site.computer,
+                qualifiers=severity,
+                task=task,
+                task_word=task_word,
+                message=message,
+            )
+        )
 
     def service_state(self, time: datetime, state: str, service: str = SERVICE, key: str = "ADSync") -> None:
-        self.system.append(Event(
-            "Service Control Manager", 7036, time, [("param1", service), ("param2", state)], channel="System",
-            computer=self.site.computer, qualifiers=0x4000, keywords=0x8080000000000000, provider_guid=SCM_GUID,
-            process_id=712, thread_id=3000 + _pick(900, time), binary=(key + "/4\0").encode("utf-16-le"),
-            message=f"The {service} service entered the {state} state.",
-        ))  # fmt: skip
+        self.system.append(
+            Event(
+                "Service Control Manager",
+                7036,
+                time,
+                [("param1", service), ("param2", state)],
+                channel="System",
+                computer=self.site.computer,
+                qualifiers=0x4000,
+                keywords=0x8080000000000000,
+                provider_guid=SCM_GUID,
+                process_id=712,
+                thread_id=3000 + _pick(900, time),
+                binary=(key + "/4\0").encode("utf-16-le"),
+                message=f"The {service} service entered the {state} state.",
+            )
+        )
 
     def _tail(self, connector: Connector) -> str:
         return say.trailer(connector.name, connector.guid) if self.trailer else ""
@@ -78,8 +110,13 @@ class Log:
         for time in every(HALF_HOUR, at(first), at(last)):
             self.ping(connector, time, answer=answer)
 
-    def change(self, time: datetime | str, *people: str | tuple[str, str, bool], connector: Connector | None = None,
-               answer: bool = True) -> None:  # fmt: skip
+    def change(
+        self,
+        time: datetime | str,
+        *people: str | tuple[str, str, bool | None],
+        connector: Connector | None = None,
+        answer: bool = True,
+    ) -> None:
         """One batch. A person is a DN, or (DN, outcome, PwdChangeOnLogon)."""
         time = at(time) if isinstance(time, str) else time
         connector = connector or self.site.connectors[0]
@@ -102,7 +139,9 @@ class Log:
             if 6 <= time.hour < 17:
                 time += timedelta(seconds=_pick(600, domain, seed, n), milliseconds=_pick(1000, n, domain))
                 if time < end:
-                    self.change(time, *(person(n * 3 + seed + k, domain) for k in range(1 + _pick(3, n))), connector=connector)
+                    self.change(
+                        time, *(person(n * 3 + seed + k, domain) for k in range(1 + _pick(3, n))), connector=connector
+                    )
 
     def cycles(self, start: datetime, end: datetime, policy: str = "Delta") -> None:
         """Directory sync's own scheduler: every half hour, beside password sync's."""
@@ -119,22 +158,56 @@ class Log:
         """Other programs in both logs, among them ones that use our ids."""
         spp = "Microsoft-Windows-Security-SPP"
         kinds = [
-            (spp, 16384, 0x4000, ["{stamp}", "RulesEngine"], "Successfully scheduled Software Protection service for re-start at {stamp}. Reason: RulesEngine."),
+            (
+                spp,
+                16384,
+                0x4000,
+                ["{stamp}", "RulesEngine"],
+                "Successfully scheduled Software Protection service for re-start at {stamp}. Reason: RulesEngine.",
+            ),
             (spp, 16394, 0xC000, [], "Offline downlevel migration succeeded."),
             ("edgeupdate", 0, 0, ["Service stopped"], "Service stopped"),
             ("VSS", 8224, 0, ["", ""], "The VSS service is shutting down due to idle timeout."),
-            ("ESENT", 326, 0, ["svchost", "4372,D,50", "", "1", "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb"], "svchost (4372,D,50) The database engine attached a database (1, C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb)."),
-            ("MsiInstaller", 1042, 0, ["C:\\Windows\\Installer\\4a1f0.msi", "5212", "(NULL)"], "Ending a Windows Installer transaction: C:\\Windows\\Installer\\4a1f0.msi. Client Process Id: 5212."),
-        ]  # fmt: skip
-        others = [("Windows Update", "wuauserv"), ("WinHTTP Web Proxy Auto-Discovery Service", "WinHttpAutoProxySvc"),
-                  ("Software Protection", "sppsvc"), ("Windows Modules Installer", "TrustedInstaller")]  # fmt: skip
+            (
+                "ESENT",
+                326,
+                0,
+                ["svchost", "4372,D,50", "", "1", "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb"],
+                (
+                    "svchost (4372,D,50) The database engine attached a database (1, "
+                    "C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb)."
+                ),
+            ),
+            (
+                "MsiInstaller",
+                1042,
+                0,
+                ["C:\\Windows\\Installer\\4a1f0.msi", "5212", "(NULL)"],
+                "Ending a Windows Installer transaction: C:\\Windows\\Installer\\4a1f0.msi. Client Process Id: 5212.",
+            ),
+        ]
+        others = [
+            ("Windows Update", "wuauserv"),
+            ("WinHTTP Web Proxy Auto-Discovery Service", "WinHttpAutoProxySvc"),
+            ("Software Protection", "sppsvc"),
+            ("Windows Modules Installer", "TrustedInstaller"),
+        ]
         # The first and last records stand at the log's own limits: they decide what the log covers.
         times = list(every(timedelta(minutes=step), self.start, self.end))
         for n, time in enumerate([*times, *([self.end] if times[-1] != self.end else [])]):
             provider, id_, qualifiers, data, text = kinds[0 if n % 3 else _pick(len(kinds), self.site.host, n)]
             stamp = (time + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
-            self.application.append(Event(provider, id_, time, [d.format(stamp=stamp) for d in data], qualifiers=qualifiers,
-                                          computer=self.site.computer, message=text.format(stamp=stamp)))  # fmt: skip
+            self.application.append(
+                Event(
+                    provider,
+                    id_,
+                    time,
+                    [d.format(stamp=stamp) for d in data],
+                    qualifiers=qualifiers,
+                    computer=self.site.computer,
+                    message=text.format(stamp=stamp),
+                )
+            )
             if n % 4 == 0:
                 name, key = others[_pick(len(others), n)]
                 self.service_state(time, "running" if n % 8 else "stopped", name, key)

@@ -13,7 +13,8 @@ from makers.customers import CONTOSO, PROSEWARE
 from makers.event import Event, number
 from makers.evtx_writer import encode_evtx
 from makers.log import PHS, Log, at
-from makers.scenarios_domain import DENIED, one_log as make_log
+from makers.scenarios_domain import DENIED
+from makers.scenarios_domain import one_log as make_log
 from makers.scenarios_server import stop_service
 from makers.site import person
 
@@ -42,8 +43,13 @@ def one_log() -> dict[str, bytes]:
 def _old_611() -> Event:
     """The wording of DirSync: no DC in the head, unspaced colon, and a level that says Information."""
     body = say.drs_details(8453, DENIED).split("---> ")[1].replace("RPC Error 8453 :", "RPC Error 8453:")
-    return Event(PHS, 611, at("2016-03-22 09:14:05"), [f"Password synchronization failed for domain: Contoso.com. Details: {NL}{body}"],
-                 computer="DIRSYNC1.contoso.com")  # fmt: skip
+    return Event(
+        PHS,
+        611,
+        at("2016-03-22 09:14:05"),
+        [f"Password synchronization failed for domain: Contoso.com. Details: {NL}{body}"],
+        computer="DIRSYNC1.contoso.com",
+    )
 
 
 def _tokyo() -> bytes:
@@ -91,26 +97,46 @@ def tables() -> dict[str, bytes]:
 
 def _status_script(feature: bool, beat: str | None) -> str:
     rule = "-" * 55 + " "
-    last = f"Latest heart beat event (within last 3 hours). Time  {beat}" if beat else "WARNING: No ping event found within last 3 hours."
-    return (f"{NL}Password sync feature enabled in your Azure AD directory:  {feature}{NL}"
-            f"Password sync channel status BEGIN {rule}{NL}{settings.password_sync(CONTOSO)}{last}{NL}{NL}"
-            f"Password sync channel status END {rule}{NL}")  # fmt: skip
+    last = (
+        f"Latest heart beat event (within last 3 hours). Time  {beat}"
+        if beat
+        else "WARNING: No ping event found within last 3 hours."
+    )
+    return (
+        f"{NL}Password sync feature enabled in your Azure AD directory:  {feature}{NL}"
+        f"Password sync channel status BEGIN {rule}{NL}{settings.password_sync(CONTOSO)}{last}{NL}{NL}"
+        f"Password sync channel status END {rule}{NL}"
+    )
 
 
 def _diagnostics(feature: bool) -> str:
     not_ = "" if feature else "NOT "
-    return NL.join([
-        "", "-" * 32 + "Troubleshoot Password Hash Synchronization" + "-" * 33, "",
-        "AD Connector - contoso.com", f"Password Hash Synchronization cloud configuration is {not_}enabled", "",
-        "Password Hash Synchronization is enabled for the AD connector",
-        "Latest Password Hash Synchronization heartbeat is detected at: 11/06/2026 09:07:41 UTC", "",
-        "    Directory Partition - contoso.com",
-        "    Last successful attempt to synchronize passwords from this directory partition started at: 11/6/2026 9:10:02 AM UTC"
-        " and ended at: 11/6/2026 9:10:03 AM UTC",
-        "    Only Use Preferred Domain Controllers: False", '    Domain "contoso.com" is reachable', "",
-        "For more help:", "    + Please see - https://go.microsoft.com/fwlink/?linkid=847231 or",
-        "    + Open a service request through Azure Portal or Office 365 Admin Portal.", "",
-    ])  # fmt: skip
+    cycle = (
+        "    Last successful attempt to synchronize passwords from this directory partition "
+        "started at: 11/6/2026 9:10:02 AM UTC and ended at: 11/6/2026 9:10:03 AM UTC"
+    )
+    return NL.join(
+        [
+            "",
+            "-" * 32 + "Troubleshoot Password Hash Synchronization" + "-" * 33,
+            "",
+            "AD Connector - contoso.com",
+            f"Password Hash Synchronization cloud configuration is {not_}enabled",
+            "",
+            "Password Hash Synchronization is enabled for the AD connector",
+            "Latest Password Hash Synchronization heartbeat is detected at: 11/06/2026 09:07:41 UTC",
+            "",
+            "    Directory Partition - contoso.com",
+            cycle,
+            "    Only Use Preferred Domain Controllers: False",
+            '    Domain "contoso.com" is reachable',
+            "",
+            "For more help:",
+            "    + Please see - https://go.microsoft.com/fwlink/?linkid=847231 or",
+            "    + Open a service request through Azure Portal or Office 365 Admin Portal.",
+            "",
+        ]
+    )
 
 
 def transcripts() -> dict[str, bytes]:

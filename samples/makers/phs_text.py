@@ -1,4 +1,4 @@
-"""The sentences of password hash sync events, as the products write them. Identifiers and texts only: no times, no ids."""
+"""The sentences of password hash sync events, as the products write them: texts only, no times, no event ids."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ def anchor(dn: str) -> str:
 
 
 def trailer(partition: str, connector: str) -> str:
-    return (f"{NL}{NL}<forest-info>{NL}  <partition-name>{partition.upper()}</partition-name>{NL}"
-            f"  <connector-id>{connector}</connector-id>{NL}</forest-info>")  # fmt: skip
+    return (
+        f"{NL}{NL}<forest-info>{NL}  <partition-name>{partition.upper()}</partition-name>{NL}"
+        f"  <connector-id>{connector}</connector-id>{NL}</forest-info>"
+    )
 
 
 def request(dn: str, when: str, colon: str = " : ") -> str:
@@ -50,41 +52,56 @@ def result(dn: str, outcome: str = "Success", flag: bool | None = False, colon: 
 
 
 def head_611(domain: str, dc: str = NOT_AVAILABLE, address: str = NOT_AVAILABLE) -> str:
-    return (f"Password hash synchronization failed for domain: {domain}, domain controller hostname: {dc}, "
-            f"domain controller IP address: {address}.")  # fmt: skip
+    return (
+        f"Password hash synchronization failed for domain: {domain}, domain controller hostname: {dc}, "
+        f"domain controller IP address: {address}."
+    )
 
 
 def drs_details(code: int, text: str, call: str = "_IDL_DRSGetNCChanges") -> str:
     """A replication call that failed after the connection stood."""
-    return (f"{_PHS}.SynchronizationManagerException: Recovery task failed. ---> {_DRS}.DrsException: "
-            f"RPC Error {code} : {text} There was an error calling {call}.{STACK}")  # fmt: skip
+    return (
+        f"{_PHS}.SynchronizationManagerException: Recovery task failed. ---> {_DRS}.DrsException: "
+        f"RPC Error {code} : {text} There was an error calling {call}.{STACK}"
+    )
 
 
-def unreachable_details(domain: str, dc: str, address: str, code: int = 1722, text: str = "The RPC server is unavailable.") -> str:
+def unreachable_details(
+    domain: str, dc: str, address: str, code: int = 1722, text: str = "The RPC server is unavailable."
+) -> str:
     """No connection at all: the DC stands in the inner text only."""
-    inner = ("There was an error establishing a connection to the directory replication service. "
-             f"Domain controller hostname: {dc}, domain controller IP address: {address}")  # fmt: skip
-    return (f"{_PHS}.SynchronizationManagerException: Unable to open connection to domain: {domain}. Error: {inner} ---> "
-            f"{_DRS}.DrsCommunicationException: {inner} ---> {_DRS}.DrsException: There was an error creating the "
-            f"connection context. ---> {_DRS}.DrsCommunicationException: RPC Error {code} : {text} "
-            f"Error creating the RPC binding handle{STACK}")  # fmt: skip
+    inner = (
+        "There was an error establishing a connection to the directory replication service. "
+        f"Domain controller hostname: {dc}, domain controller IP address: {address}"
+    )
+    return (
+        f"{_PHS}.SynchronizationManagerException: Unable to open connection to domain: {domain}. Error: {inner} ---> "
+        f"{_DRS}.DrsCommunicationException: {inner} ---> {_DRS}.DrsException: There was an error creating the "
+        f"connection context. ---> {_DRS}.DrsCommunicationException: RPC Error {code} : {text} "
+        f"Error creating the RPC binding handle{STACK}"
+    )
 
 
 def logon_details(domain: str) -> str:
     where = f"An exception occurred while attempting to locate a domain controller for domain {domain}."
-    return (f"{_PHS}.SynchronizationManagerException: Unable to open connection to domain: {domain}. Error: {where} ---> "
-            f"{_DRS}.DrsException: {where} ---> System.Security.Authentication.AuthenticationException: "
-            f"The user name or password is incorrect. ---> System.Runtime.InteropServices.COMException: "
-            f"The user name or password is incorrect.{STACK}")  # fmt: skip
+    return (
+        f"{_PHS}.SynchronizationManagerException: Unable to open connection to domain: {domain}. Error: {where} ---> "
+        f"{_DRS}.DrsException: {where} ---> System.Security.Authentication.AuthenticationException: "
+        f"The user name or password is incorrect. ---> System.Runtime.InteropServices.COMException: "
+        f"The user name or password is incorrect.{STACK}"
+    )
 
 
 def cloud_error(what: str, code: int, description: str, seed: object, kind: str = "ProvisionException") -> str:
     """`what` is "batch" or "ping"."""
     server = "BL2GR1BBA" + str(int(guid("server", seed)[:4], 16) % 9 + 1).zfill(3)
-    return (f"Failed credential provisioning {what}. Error: Microsoft.Online.Coexistence.{kind}: An error occurred. "
-            f"Error Code: {code}. Error Description: {description} Tracking ID: {guid('cloud', seed)} Server Name: {server}. "
-            "---> System.ServiceModel.FaultException`1[Microsoft.Online.Coexistence.Schema.AdminWebServiceFault]: "
-            f"{description} (Fault Detail is equal to Microsoft.Online.Coexistence.Schema.AdminWebServiceFault).")  # fmt: skip
+    return (
+        f"Failed credential provisioning {what}. Error: Microsoft.Online.Coexistence.{kind}: An error occurred. "
+        f"Error Code: {code}. Error Description: {description} Tracking ID: {guid('cloud', seed)} "
+        f"Server Name: {server}. ---> System.ServiceModel.FaultException`1["
+        f"Microsoft.Online.Coexistence.Schema.AdminWebServiceFault]: {description} (Fault Detail is equal to "
+        "Microsoft.Online.Coexistence.Schema.AdminWebServiceFault)."
+    )
 
 
 NOT_ACTIVATED = "Password Synchronization has not been activated for this company."
@@ -92,13 +109,14 @@ NOT_ACTIVATED = "Password Synchronization has not been activated for this compan
 
 def key_not_found(app: str, tenant: str, when: str) -> str:
     return (
-        "[MSAL] AcquireTokenWithCertificate: Exception caught while acquiring token via certificate. [invalid_client] - "
-        "A configuration issue is preventing authentication - check the error message from the server for details. You "
-        "can modify the configuration in the application registration portal. See "
-        "https://aka.ms/msal-net-invalid-client for details.  Original exception: AADSTS700027: The certificate with "
-        "identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., "
-        "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id "
-        f"'{app}'. Review the documentation at https://docs.microsoft.com/en-us/graph/deployments to determine the "
-        f"corresponding service endpoint.]. Trace ID: {guid('trace', app, when)} Correlation ID: {guid('corr', tenant, when)} "
-        f"Timestamp: {when}Z"
+        "[MSAL] AcquireTokenWithCertificate: Exception caught while acquiring token via certificate. "
+        "[invalid_client] - A configuration issue is preventing authentication - check the error "
+        "message from the server for details. You can modify the configuration in the application registration portal. "
+        "See https://aka.ms/msal-net-invalid-client for details.  Original exception: AADSTS700027: The certificate "
+        "with identifier used to sign the client assertion is not registered on application. "
+        "[Reason - The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph "
+        f"to see configured keys for app Id '{app}'. Review the documentation at "
+        "https://docs.microsoft.com/en-us/graph/deployments to determine the corresponding service "
+        f"endpoint.]. Trace ID: {guid('trace', app, when)} "
+        f"Correlation ID: {guid('corr', tenant, when)} Timestamp: {when}Z"
     )

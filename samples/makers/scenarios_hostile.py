@@ -15,12 +15,12 @@ from makers.site import Connector
 DN = "DC=treyresearch,DC=net"
 HOSTILE_PEOPLE = (
     "CN=<script>alert(document.domain)</script>,OU=Staff," + DN,
-    "CN=\"><img src=x onerror=alert(1)>,OU=Staff," + DN,
+    'CN="><img src=x onerror=alert(1)>,OU=Staff,' + DN,
     "CN=\x1b[2J\x1b[31mred\x1b]0;title\x07,OU=Staff," + DN,
-    "CN==HYPERLINK(\"http://example.invalid\"\\,\"x\"),OU=Staff," + DN,
+    'CN==HYPERLINK("http://example.invalid"\\,"x"),OU=Staff,' + DN,
     "CN=+1+cmd|' /C calc'!A0,OU=Staff," + DN,
     "CN=\u202egnp.exe\u202c \u2066invoice\u2069,OU=Staff," + DN,
-    "CN=O'Neil; $(Remove-Item C:\\*) `\"quoted`\",OU=A\\,B;C," + DN,
+    'CN=O\'Neil; $(Remove-Item C:\\*) `"quoted`",OU=A\\,B;C,' + DN,
     "CN=\\<b\\>, Result : Success.,OU=Staff," + DN,
     "CN=${7*7} {{7*7}} %s%n </textarea> | pipe |,OU=Staff," + DN,
 )
@@ -34,10 +34,14 @@ def hostile() -> bytes:
     log.heart(site.connectors[0], "2026-11-11 00:09:09", "2026-11-12 11:39:09")
     for hour, dn in enumerate(HOSTILE_PEOPLE, 7):
         log.change(f"2026-11-11 {hour:02}:17:00", (dn, "Failed", False))
-    text = say.NL.join([
-        say.head_611("treyresearch.net", "=cmd|'/C_calc'!A0.treyresearch.net", "10.9.9.9\u202e"), "Details: ",
-        say.drs_details(8453, "Replication access was denied."), "</script><script>alert(1)</script>\x1b[41m\x07 -->]]>",
-    ])  # fmt: skip
+    text = say.NL.join(
+        [
+            say.head_611("treyresearch.net", "=cmd|'/C_calc'!A0.treyresearch.net", "10.9.9.9\u202e"),
+            "Details: ",
+            say.drs_details(8453, "Replication access was denied."),
+            "</script><script>alert(1)</script>\x1b[41m\x07 -->]]>",
+        ]
+    )
     for time in every(CYCLE, at("2026-11-12 01:00:00"), log.end):
         log.phs(time, 611, text, level=2)
     log.noise()

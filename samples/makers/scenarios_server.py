@@ -58,12 +58,17 @@ def user_problems() -> bytes:
     log = Log(FOURTHCOFFEE, "2026-09-14 00:00:00", "2026-09-17 15:10:00")
     log.heart(FOURTHCOFFEE.connectors[0], "2026-09-14 00:25:44", "2026-09-17 14:55:44")
     log.working_days(domain, log.start, log.end, seed=20)
-    new, broken, late, lost = (f"CN={name},OU=New Hires,DC=fourthcoffee,DC=com" for name in
-                               ("Abel Temporary", "Bente Broken", "Cleo Later", "Dora Lost"))  # fmt: skip
+    new, broken, late, lost = (
+        f"CN={name},OU=New Hires,DC=fourthcoffee,DC=com"
+        for name in ("Abel Temporary", "Bente Broken", "Cleo Later", "Dora Lost")
+    )
     log.change("2026-09-16 08:02:10", person(60, domain), (new, "Failed", True), person(61, domain))
     log.change("2026-09-16 09:31:00", (broken, "Failed", False))
-    log.phs(at("2026-09-16 10:15:20"), 0, "The following password changes failed to synchronized and have scheduled for retry."
-            f"{say.NL}DN = {late}")  # fmt: skip
+    log.phs(
+        at("2026-09-16 10:15:20"),
+        0,
+        f"The following password changes failed to synchronized and have scheduled for retry.{say.NL}DN = {late}",
+    )
     log.change("2026-09-16 10:21:20", late)
     log.change("2026-09-16 13:40:00", lost, answer=False)
     log.cycles(at("2026-09-14 00:12:20"), log.end)
@@ -78,8 +83,15 @@ def initial_sync() -> bytes:
     log.service_state(at("2026-11-19 09:58:04"), "running")
     log.phs(at("2026-11-19 10:01:12"), 601, "Password synchronization manager has started")
     for time in every(CYCLE, at("2026-11-19 10:01:14"), log.end):
-        log.phs(time, 613, "Password hash synchronization agent is paused because the directory full synchronization has not yet completed.")
-    log.phs(at("2026-11-19 10:02:00"), 904, "Scheduler::SchedulerThreadMain : Import/Sync/Export cycle started (Initial).")
+        log.phs(
+            time,
+            613,
+            "Password hash synchronization agent is paused because the directory full synchronization "
+            "has not yet completed.",
+        )
+    log.phs(
+        at("2026-11-19 10:02:00"), 904, "Scheduler::SchedulerThreadMain : Import/Sync/Export cycle started (Initial)."
+    )
     log.phs(at("2026-11-19 10:02:04"), 904, "Starting: Full Import, connector: relecloud.com.")
     log.noise()
     return bundle(log, "2026-11-19 16:32:00", failed={"relecloud.com": None})

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 from makers.phs_text import guid
 
-_FIRST = "Ana Bram Chidi Dana Eva Farid Greta Hugo Ines Jonas Kim Lars Mina Nils Olga Priya Quinn Rosa Sven Tara Uma Viola Wen Yara".split()
-_LAST = "Lima Okafor Hanson Reyes Nowak Svensson Moreau Costa Iyer Tanaka Weber Novak Silva Jansen Petrov Kaya Duarte Berg".split()
-_PLACES = "Staff Sales Engineering Finance Plant-2 Contractors".split()
+_FIRST = [
+    "Ana", "Bram", "Chidi", "Dana", "Eva", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kim", "Lars", "Mina",
+    "Nils", "Olga", "Priya", "Quinn", "Rosa", "Sven", "Tara", "Uma", "Viola", "Wen", "Yara",
+]  # fmt: skip
+_LAST = [
+    "Lima", "Okafor", "Hanson", "Reyes", "Nowak", "Svensson", "Moreau", "Costa", "Iyer", "Tanaka", "Weber",
+    "Novak", "Silva", "Jansen", "Petrov", "Kaya", "Duarte", "Berg",
+]  # fmt: skip
+_PLACES = ["Staff", "Sales", "Engineering", "Finance", "Plant-2", "Contractors"]
 
 
 @dataclass(frozen=True)

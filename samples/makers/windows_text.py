@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 from makers.event import LEVEL_WORDS, Event, system_time
@@ -23,7 +24,9 @@ def powershell_file(text: str) -> bytes:
 def us_time(time: datetime, seconds: bool = True) -> str:
     """en-US, without leading zeros: 11/3/2026 2:21:36 PM."""
     half = "AM" if time.hour < 12 else "PM"
-    return f"{time.month}/{time.day}/{time.year} {time.hour % 12 or 12}:{time:%M}{f':{time:%S}' if seconds else ''} {half}"
+    return (
+        f"{time.month}/{time.day}/{time.year} {time.hour % 12 or 12}:{time:%M}{f':{time:%S}' if seconds else ''} {half}"
+    )
 
 
 def _xml_text(text: str) -> str:
@@ -57,9 +60,11 @@ def event_xml(event: Event, *, rendering: bool = False) -> str:
         f"<EventData>{''.join(items)}</EventData>"
     )
     if rendering:
-        text += (f"<RenderingInfo Culture='en-US'><Message>{_xml_text(event.text)}</Message>"
-                 f"<Level>{LEVEL_WORDS[event.level]}</Level><Task></Task><Opcode></Opcode><Channel></Channel><Provider></Provider>"
-                 "<Keywords><Keyword>Classic</Keyword></Keywords></RenderingInfo>")  # fmt: skip
+        text += (
+            f"<RenderingInfo Culture='en-US'><Message>{_xml_text(event.text)}</Message>"
+            f"<Level>{LEVEL_WORDS[event.level]}</Level><Task></Task><Opcode></Opcode><Channel></Channel><Provider></Provider>"
+            "<Keywords><Keyword>Classic</Keyword></Keywords></RenderingInfo>"
+        )
     return text + "</Event>"
 
 
@@ -91,31 +96,48 @@ def viewer_txt(events: list[Event]) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _viewer_rows(writer, events: list[Event]) -> None:  # noqa: ANN001
+def _viewer_rows(writer: Any, events: list[Event]) -> None:
     for event in reversed(events):
-        writer.writerow([LEVEL_WORDS[event.level], us_time(event.time), event.provider, event.id, event.task_word, event.text])
+        writer.writerow(
+            [LEVEL_WORDS[event.level], us_time(event.time), event.provider, event.id, event.task_word, event.text]
+        )
 
 
-_WINEVENT = (
-    "Message Id Version Qualifiers Level Task Opcode Keywords RecordId ProviderName ProviderId LogName ProcessId ThreadId "
-    "MachineName UserId TimeCreated ActivityId RelatedActivityId ContainerLog MatchedQueryIds Bookmark LevelDisplayName "
-    "OpcodeDisplayName TaskDisplayName KeywordsDisplayNames Properties"
-).split()
+_WINEVENT = [
+    "Message", "Id", "Version", "Qualifiers", "Level", "Task", "Opcode", "Keywords", "RecordId", "ProviderName",
+    "ProviderId", "LogName", "ProcessId", "ThreadId", "MachineName", "UserId", "TimeCreated", "ActivityId",
+    "RelatedActivityId", "ContainerLog", "MatchedQueryIds", "Bookmark", "LevelDisplayName", "OpcodeDisplayName",
+    "TaskDisplayName", "KeywordsDisplayNames", "Properties",
+]  # fmt: skip
 
 
 def _winevent_row(event: Event) -> dict[str, object]:
     keywords = event.keywords - (1 << 64) if event.keywords >> 63 else event.keywords
     return {
-        "Message": event.text, "Id": event.id, "Version": event.version, "Qualifiers": event.qualifiers or 0,
-        "Level": event.level, "Task": event.task, "Opcode": event.opcode, "Keywords": keywords,
-        "RecordId": event.record_id, "ProviderName": event.provider, "ProviderId": event.provider_guid or "",
-        "LogName": event.channel, "ProcessId": event.process_id or "", "ThreadId": event.thread_id or "",
-        "MachineName": event.computer, "TimeCreated": us_time(event.time), "ContainerLog": event.channel,
-        "MatchedQueryIds": "System.UInt32[]", "Bookmark": "System.Diagnostics.Eventing.Reader.EventBookmark",
-        "LevelDisplayName": LEVEL_WORDS[event.level], "OpcodeDisplayName": "Info",
+        "Message": event.text,
+        "Id": event.id,
+        "Version": event.version,
+        "Qualifiers": event.qualifiers or 0,
+        "Level": event.level,
+        "Task": event.task,
+        "Opcode": event.opcode,
+        "Keywords": keywords,
+        "RecordId": event.record_id,
+        "ProviderName": event.provider,
+        "ProviderId": event.provider_guid or "",
+        "LogName": event.channel,
+        "ProcessId": event.process_id or "",
+        "ThreadId": event.thread_id or "",
+        "MachineName": event.computer,
+        "TimeCreated": us_time(event.time),
+        "ContainerLog": event.channel,
+        "MatchedQueryIds": "System.UInt32[]",
+        "Bookmark": "System.Diagnostics.Eventing.Reader.EventBookmark",
+        "LevelDisplayName": LEVEL_WORDS[event.level],
+        "OpcodeDisplayName": "Info",
         "KeywordsDisplayNames": "System.Collections.ObjectModel.ReadOnlyCollection`1[System.String]",
         "Properties": "System.Collections.Generic.List`1[System.Diagnostics.Eventing.Reader.EventProperty]",
-    }  # fmt: skip
+    }
 
 
 def winevent_csv(events: list[Event]) -> bytes:
@@ -166,14 +188,23 @@ def clixml(events: list[Event]) -> bytes:
     out = ['<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">']
     for n, event in enumerate(reversed(events)):
         row = _winevent_row(event)
-        types = ('<TN RefId="0"><T>System.Diagnostics.Eventing.Reader.EventLogRecord</T>'
-                 "<T>System.Diagnostics.Eventing.Reader.EventRecord</T><T>System.Object</T></TN>") if n == 0 else '<TNRef RefId="0" />'  # fmt: skip
-        out.append(f'  <Obj RefId="{n}">{types}<ToString>System.Diagnostics.Eventing.Reader.EventLogRecord</ToString><Props>'
-                   f'<I32 N="Id">{event.id}</I32><By N="Version">{event.version}</By><I32 N="Qualifiers">{row["Qualifiers"]}</I32>'
-                   f'<By N="Level">{event.level}</By><I32 N="Task">{event.task}</I32><I16 N="Opcode">{event.opcode}</I16>'
-                   f'<I64 N="Keywords">{row["Keywords"]}</I64><I64 N="RecordId">{event.record_id}</I64>'
-                   f'<S N="ProviderName">{_cli_text(event.provider)}</S><S N="LogName">{event.channel}</S>'
-                   f'<S N="MachineName">{_cli_text(event.computer)}</S><Nil N="UserId" />'
-                   f'<DT N="TimeCreated">{system_time(event.time)}</DT><S N="LevelDisplayName">{row["LevelDisplayName"]}</S>'
-                   f'</Props><MS><S N="Message">{_cli_text(event.text)}</S></MS></Obj>')  # fmt: skip
+        types = (
+            (
+                '<TN RefId="0"><T>System.Diagnostics.Eventing.Reader.EventLogRecord</T>'
+                "<T>System.Diagnostics.Eventing.Reader.EventRecord</T><T>System.Object</T></TN>"
+            )
+            if n == 0
+            else '<TNRef RefId="0" />'
+        )
+        out.append(
+            f'  <Obj RefId="{n}">{types}<ToString>System.Diagnostics.Eventing.Reader.EventLogRecord</ToString><Props>'
+            f'<I32 N="Id">{event.id}</I32><By N="Version">{event.version}</By>'
+            f'<I32 N="Qualifiers">{row["Qualifiers"]}</I32><By N="Level">{event.level}</By>'
+            f'<I32 N="Task">{event.task}</I32><I16 N="Opcode">{event.opcode}</I16>'
+            f'<I64 N="Keywords">{row["Keywords"]}</I64><I64 N="RecordId">{event.record_id}</I64>'
+            f'<S N="ProviderName">{_cli_text(event.provider)}</S><S N="LogName">{event.channel}</S>'
+            f'<S N="MachineName">{_cli_text(event.computer)}</S><Nil N="UserId" />'
+            f'<DT N="TimeCreated">{system_time(event.time)}</DT><S N="LevelDisplayName">{row["LevelDisplayName"]}</S>'
+            f'</Props><MS><S N="Message">{_cli_text(event.text)}</S></MS></Obj>'
+        )
     return powershell_file(NL.join([*out, "</Objs>"]))

@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <random>
 
 #include "support/catalogue_text.hpp"
 #include "synclens/error.hpp"
+#include "synclens/limits.hpp"
 
 using namespace synclens;
 using test::catalogue_of;
@@ -312,9 +314,89 @@ TEST_CASE("a directory of one's own with a bad pattern is refused with file and 
             .rfind(file + ":2: rule S: not a pattern that RE2 takes", 0) == 0);
 }
 
+TEST_CASE("of the shipped directory a pattern's syntax and fields are checked at load, its size at lint") {
+  const Folder shipped;
+  const auto load = [&](const std::string& pattern) {
+    shipped.put("rule.toml", "[[rule]]\nid = 'S'\ntitle = 's'\nmatch.text = '" + pattern + "'\nfields.f = 'int'\n");
+    return load_reason({shipped.path.string()});
+  };
+  CHECK(load("(?P<f>x)") == "accepted");
+  CHECK(load("(?P<f>x)(").find(":1: rule S: not a pattern that RE2 takes") != std::string::npos);
+  CHECK(load("(?P<g>x)").find("no group of the pattern captures it") != std::string::npos);
+  CHECK(load("(?P<f>\\pL{900})") == "accepted");
+  const std::vector<std::string> one = {shipped.path.string()};
+  const Catalogue catalogue = Catalogue::load(one);
+  const std::vector<std::string> findings = lint(catalogue);
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const std::string& finding) {
+    return finding.find("rule S: not a pattern that RE2 takes") != std::string::npos;
+  }));
+  const Classifier classifier(catalogue, Limits{}.regex_memory);
+  EventView event;
+  event.provider = "P";
+  CHECK_THROWS_AS((void)classifier.event(event, "text"), CatalogueError);
+  const std::vector<std::string> twice = {shipped.path.string(), shipped.path.string()};
+  CHECK_THROWS_AS((void)Catalogue::load(twice), CatalogueError);  // the second is somebody's own
+}
+
 TEST_CASE("directories that are none") {
   const Folder empty;
   CHECK(load_reason({(empty.path / "missing").string()}).find("missing") != std::string::npos);
   CHECK(load_reason({empty.path.string()}).find("holds no catalogue file") != std::string::npos);
   CHECK(load_reason({empty.put("file.toml", plain_rule)}) != "accepted");
+}
+
+TEST_CASE("bounds of a directory: bytes, files, depth") {
+  const Folder bytes;
+  for (int i = 0; i < 17; ++i) fs::resize_file(bytes.put("f" + std::to_string(i) + ".toml", ""), std::size_t{4} << 20);
+  CHECK(load_reason({bytes.path.string()}).find("more than 67108864 bytes of catalogue") != std::string::npos);
+  const Folder files;
+  for (int i = 0; i < 2001; ++i) files.put(std::to_string(i) + ".toml", "");
+  CHECK(load_reason({files.path.string()}).find("more than 2000 catalogue files") != std::string::npos);
+  const Folder deep;
+  deep.put("1/2/3/4/5/6/7/8/rule.toml", plain_rule);
+  CHECK(load_reason({deep.path.string()}) == "accepted");
+  deep.put("1/2/3/4/5/6/7/8/9/rule.toml", plain_rule);
+  CHECK(load_reason({deep.path.string()}).find("nested too deeply") != std::string::npos);
+}
+
+TEST_CASE("a catalogue with broken bytes is taken or refused with file and line, never more") {
+  const std::string whole = std::string(test::three_causes) + R"(
+[[rule]]
+id = "R"
+cause = "a"
+title = "t"
+match.provider = ["P"]
+match.event_id = [1, 2]
+match.text = '''a(?P<rpc>\d+)b*'''
+fields.rpc = "int"
+builds = { from = "1.0", below = "2.0" }
+[[rule.test]]
+hit = "a1"
+)";
+  const std::string_view bytes = "[]{}=\"'.,\n#\\ (?P<0-9\xFF\x80";
+  std::mt19937 random(3);
+  int accepted = 0;
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = whole;
+    for (auto n = random() % 3 + 1; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      if (random() % 3 == 0) {
+        text.erase(at, random() % 20 + 1);
+      } else {
+        text[at] = bytes[random() % bytes.size()];
+      }
+    }
+    const std::string said = reason({{"x.toml", text}});
+    if (said == "accepted") {
+      ++accepted;
+    } else {
+      ++refused;
+      const bool addressed = said.rfind("x.toml:", 0) == 0 && said[7] >= '0' && said[7] <= '9';
+      CAPTURE(text);
+      CHECK(addressed);
+    }
+  }
+  CHECK(accepted > 100);
+  CHECK(refused > 100);
 }

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <functional>
+#include <array>
+#include <random>
 #include <string>
 
 #include "recorded.hpp"
@@ -201,6 +202,29 @@ TEST_CASE("an unclosed quote at the end is a problem with its line, and the row 
   CHECK(got.problems[0].where.line == 3);
 }
 
+TEST_CASE("rows that an open quote swallowed are taken out again, and the damage is told") {
+  const std::string header = "Level,Date and Time,Source,Event ID,Task Category\n";
+  const std::string plain = "Error,3/13/2026 2:00:00 PM,ADSync,6900,None,";
+  const Recorded end = table(header + plain + "\"cut\nhere\n" + plain + "second\n" + plain + "third\n");
+  REQUIRE(end.events.size() == 3);
+  CHECK(end.events[0].message == "cut\nhere\n");
+  CHECK(end.events[1].message == "second");
+  CHECK(end.events[1].where.line == 4);
+  CHECK(end.events[2].message == "third");
+  CHECK(end.problems.size() == 1);
+
+  const Recorded middle = table(header + plain + "\"cut\n" + plain + "\"second\nline\"\n" + plain + "third\n");
+  REQUIRE(middle.events.size() == 3);
+  CHECK(middle.events[0].message == "cut\n");
+  CHECK(middle.events[1].message == "second\nline");
+  CHECK(middle.events[2].message == "third");
+  CHECK(middle.problems.size() == 1);
+
+  const Recorded whole = table(header + plain + "\"told:\n" + plain + "quoted text\"\n");
+  REQUIRE(whole.events.size() == 1);
+  CHECK(whole.problems.empty());
+}
+
 TEST_CASE("rows with too few cells are kept, rows without an id are problems") {
   const Recorded got = table("Id,TimeCreated,Message\n654\nabc,2026-03-10 14:00,x\n655,2026-03-10 14:00\n");
   REQUIRE(got.events.size() == 2);
@@ -304,5 +328,43 @@ TEST_CASE("a table cut at any byte gives a beginning of what the whole gives") {
     const Recorded part = table(viewer.substr(0, n));
     CHECK(part.events.size() <= whole.events.size());
     for (std::size_t i = 0; i + 1 < part.events.size(); ++i) CHECK(part.events[i].message == whole.events[i].message);
+  }
+}
+
+TEST_CASE("changed, repeated and spliced bytes never stop a decoder") {
+  const std::array<std::string, 6> samples = {
+      std::string(viewer),
+      "#TYPE X\n\"TimeCreated\";\"Id\";\"Message\"\n\"10.03.2026 14:00:00\";\"611\";\"a \"\"b\"\"\nc\"\n",
+      "Log Name: Application\nSource: ADSync\nDate: 3/10/2026 2:00 PM\nEvent ID: 611\nDescription:\nm\nUser: x\nEvent "
+      "ID: 2\n",
+      "TimeCreated : 3/10/2026\nId : 6\nMessage : aaa\n          bbb\n\n| Id | Message |\n|---|---|\n| 1 | x |\n652 "
+      "Failed\n",
+      "Date    Status  DN\n----    ------  --\n2026-03-10  Success  CN=A,DC=b\n| Status | Date |\n| Error | x |\n",
+      "日付,状態\r\n2026/03/10 午後 2:00:00,Success\r\nStatus : x\r\n"};
+  std::mt19937 random(1);
+  const std::string bytes = "\",;\t|:\r\n -=0\xEF\xBC\x9A";
+  for (int i = 0; i < 1500; ++i) {
+    std::string text = samples[random() % samples.size()];
+    for (std::size_t n = 1 + random() % 6; n != 0; --n) {
+      const std::size_t at = random() % (text.size() + 1);
+      switch (random() % 4) {
+        case 0:
+          text.insert(at, 1, bytes[random() % bytes.size()]);
+          break;
+        case 1:
+          text.erase(at, random() % 9);
+          break;
+        case 2:
+          text.insert(at, samples[random() % samples.size()].substr(random() % 20));
+          break;
+        default:
+          if (at < text.size()) text[at] = static_cast<char>(random());
+      }
+    }
+    for (const auto decoder : {decode_event_table, decode_event_text, decode_sync_log}) {
+      const Recorded got = record(decoder, text);
+      for (const Recorded::Event& e : got.events) CHECK(e.where.offset < text.size());
+      for (const Recorded::Row& r : got.rows) CHECK(r.where.offset < text.size());
+    }
   }
 }

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import re
 import shutil
 import struct
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zlib
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makers import binxml as bx
-from makers.binxml import Element, Instance, Slot, Template
-from makers.event import UTC, Event, number
-from makers.event_templates import NAMESPACE, manifest
-from makers.evtx_writer import CHUNK, DIRTY, FILE_HEADER, TooLarge, encode_evtx, write_evtx
-from makers.windows_text import event_xml
-from sample_files import ROOT  # noqa: F401  (puts samples/ on the path)
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "samples"))
+
+from makers import binxml as bx  # noqa: E402
+from makers.binxml import Element, Instance, Slot, Template  # noqa: E402
+from makers.event import UTC, Event, number  # noqa: E402
+from makers.event_templates import NAMESPACE, manifest  # noqa: E402
+from makers.evtx_writer import CHUNK, DIRTY, FILE_HEADER, TooLarge, encode_evtx, write_evtx  # noqa: E402
+from makers.windows_text import event_xml  # noqa: E402
 
 T0 = datetime(2026, 11, 3, 14, 21, 36, 123456, tzinfo=UTC)
 
@@ -32,21 +37,53 @@ def sample_events(clef: str = "\U0001d11e") -> list[Event]:
     events: list[Event] = []
     for n in range(400):
         time = T0 + timedelta(minutes=2 * n)
-        events.append(Event("Directory Synchronization", 611, time, [f"Zeile {n}: ümlaut, <forest-info> & \"quotes\" {clef}" + " x" * n], level=2))
+        events.append(
+            Event(
+                "Directory Synchronization",
+                611,
+                time,
+                [f'Zeile {n}: ümlaut, <forest-info> & "quotes" {clef}' + " x" * n],
+                level=2,
+            )
+        )
         if n % 9 == 0:
-            events.append(Event("Service Control Manager", 7036, time, [("param1", "Microsoft Azure AD Sync"), ("param2", "stopped")],
-                                channel="System", computer="other.contoso.com", qualifiers=16384, keywords=0x8080000000000000,
-                                provider_guid="555908d1-a6d7-4695-8e1e-26931d2012f4", binary=b"A\0D\0", process_id=712, thread_id=9))  # fmt: skip
+            events.append(
+                Event(
+                    "Service Control Manager",
+                    7036,
+                    time,
+                    [("param1", "Microsoft Azure AD Sync"), ("param2", "stopped")],
+                    channel="System",
+                    computer="other.contoso.com",
+                    qualifiers=16384,
+                    keywords=0x8080000000000000,
+                    provider_guid="555908d1-a6d7-4695-8e1e-26931d2012f4",
+                    binary=b"A\0D\0",
+                    process_id=712,
+                    thread_id=9,
+                )
+            )
         if n % 50 == 0:
-            events.append(Event("ADSync", 6100, time, ["contoso.com", "", "Export", "0"], level=3, user_sid="S-1-5-18",
-                                activity_id="aabbccdd-0011-2233-4455-66778899aabb"))  # fmt: skip
+            events.append(
+                Event(
+                    "ADSync",
+                    6100,
+                    time,
+                    ["contoso.com", "", "Export", "0"],
+                    level=3,
+                    user_sid="S-1-5-18",
+                    activity_id="aabbccdd-0011-2233-4455-66778899aabb",
+                )
+            )
             events.append(Event("ADSync", 2001, time, []))
     return number(events, 500)
 
 
 def tree(xml: str) -> tuple:
-    """Comparable form. An empty element and one without text are the same, and so are both kinds of line end. The wheel
-    indents the end tag of an empty element, prints microseconds and bare upper-case GUIDs, and shows the empty Binary of a NULL slot."""
+    """Comparable form. An empty element and one without text are the same, and so are both kinds of line end.
+    The wheel indents the end tag of an empty element, prints microseconds and bare upper-case GUIDs, and shows the
+    empty Binary of a NULL slot."""
+
     def plain(name: str, value: str) -> str:
         return value.strip("{}").lower() if name in ("Guid", "ActivityID") else re.sub(r"(\.\d{6})0Z\Z", r"\1Z", value)
 
@@ -60,17 +97,17 @@ def tree(xml: str) -> tuple:
     return form(ET.fromstring(xml))
 
 
-def needed(tool: str) -> str:
-    found = shutil.which(tool)
-    if not found:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{tool} is missing")
-        pytest.skip(f"{tool} is not installed")
-    return found
+def missing(tool: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{tool} is missing")
+    pytest.skip(f"{tool} is not installed")
 
 
 def by_wheel(data: bytes) -> list[str]:
-    evtx = pytest.importorskip("evtx")
+    if importlib.util.find_spec("evtx") is None:
+        missing("the evtx wheel")
+    import evtx
+
     return [record["data"] for record in evtx.PyEvtxParser(io.BytesIO(data)).records()]
 
 
@@ -110,7 +147,9 @@ def test_headers_checksums_and_ids_are_right():
     for chunk in chunks:
         records = records_of(chunk)
         ids = [identifier for _, _, identifier in records]
-        first_number, last_number, first_id, last_id, size, last_offset, free, crc = struct.unpack_from("<QQQQIIII", chunk, 8)
+        first_number, last_number, first_id, last_id, size, last_offset, free, crc = struct.unpack_from(
+            "<QQQQIIII", chunk, 8
+        )
         assert (first_number, last_number) == (numbers, numbers + len(ids) - 1)
         assert (first_id, last_id, size, last_offset) == (ids[0], ids[-1], 128, records[-1][0])
         assert crc == zlib.crc32(chunk[512:free])
@@ -140,7 +179,9 @@ def test_names_and_templates_stand_once_a_chunk_and_are_in_the_tables():
             at = struct.unpack_from("<I", chunk, 384 + 4 * bucket)[0]
             while at:
                 following, guid, size = struct.unpack_from("<I16sI", chunk, at)
-                assert guid not in guids and chunk[at + 24 : at + 28] == b"\x0f\x01\x01\x00" and chunk[at + 23 + size] == 0
+                assert (
+                    guid not in guids and chunk[at + 24 : at + 28] == b"\x0f\x01\x01\x00" and chunk[at + 23 + size] == 0
+                )
                 guids.add(guid)
                 at = following
         assert len(guids) >= 2
@@ -174,13 +215,17 @@ def test_evtx_dump_reads_every_word_back(tmp_path):
         pytest.skip("evtx_dump is not installed")
     events = sample_events()
     write_evtx(tmp_path / "log.evtx", events)
-    out = subprocess.run([tool, "-t", "1", str(tmp_path / "log.evtx")], capture_output=True, check=True).stdout.decode("utf-8")
+    out = subprocess.run([tool, "-t", "1", str(tmp_path / "log.evtx")], capture_output=True, check=True).stdout.decode(
+        "utf-8"
+    )
     read = re.findall(r"<Event .*?</Event>", out, re.S)
     assert [tree(xml) for xml in read] == [tree(event_xml(event)) for event in events]
 
 
 def test_libevtx_reads_every_word_back(tmp_path):
-    tool = needed("evtxexport")
+    tool = shutil.which("evtxexport")
+    if not tool:
+        missing("evtxexport of libevtx-utils")
     events = sample_events(clef="")  # libevtx 20181227 spoils surrogate pairs, in Windows' own logs too
     write_evtx(tmp_path / "log.evtx", events)
     done = subprocess.run([tool, str(tmp_path / "log.evtx")], capture_output=True, check=True)
@@ -196,8 +241,20 @@ def test_libevtx_reads_every_word_back(tmp_path):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.text(st.characters(min_codepoint=0x20, exclude_categories=("Cs",), exclude_characters="\x7f\ufffe\uffff"), max_size=300),
-                         min_size=1, max_size=6), min_size=1, max_size=40))  # fmt: skip
+@given(
+    st.lists(
+        st.lists(
+            st.text(
+                st.characters(min_codepoint=0x20, exclude_categories=("Cs",), exclude_characters="\x7f\ufffe\uffff"),
+                max_size=300,
+            ),
+            min_size=1,
+            max_size=6,
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_any_texts_come_back(texts):
     events = number([Event("ADSync", 6100, T0, data) for data in texts])
     for xml, data in zip(by_wheel(encode_evtx(events)), texts, strict=True):
@@ -209,16 +266,26 @@ def test_any_texts_come_back(texts):
 
 
 def test_records_without_templates():
-    events = number([Event("ADSync", 6100, T0, ["a", "", "b & c"], template=False), Event("X", 1, T0, [("Name", "v")], template=False)])
+    events = number(
+        [
+            Event("ADSync", 6100, T0, ["a", "", "b & c"], template=False),
+            Event("X", 1, T0, [("Name", "v")], template=False),
+        ]
+    )
     for xml, event in zip(by_wheel(encode_evtx(events)), events, strict=True):
         assert tree(xml) == tree(event_xml(event))
 
 
 def test_arrays_of_other_types():
-    shape = Template(Element("EventData", content=(
-        Element("Numbers", content=(Slot(0, bx.ARRAY | bx.UINT32, optional=False),)),
-        Element("Guids", content=(Slot(1, bx.ARRAY | bx.GUID, optional=False),)),
-    )))  # fmt: skip
+    shape = Template(
+        Element(
+            "EventData",
+            content=(
+                Element("Numbers", content=(Slot(0, bx.ARRAY | bx.UINT32, optional=False),)),
+                Element("Guids", content=(Slot(1, bx.ARRAY | bx.GUID, optional=False),)),
+            ),
+        )
+    )
     guid = "00112233-4455-6677-8899-aabbccddeeff"
     event = Event("P", 1, T0, body=[Instance(shape, [bx.array(bx.UINT32, [1, 2**32 - 1]), bx.array(bx.GUID, [guid])])])
     (xml,) = by_wheel(encode_evtx(number([event])))

@@ -110,6 +110,8 @@ class Catalogue {
  public:
   // Reads every *.toml below each directory, in name order; a later directory may add rules and causes
   // (a rule or cause with an id that exists already replaces it). Throws CatalogueError with file, line and reason.
+  // Of the first directory, the shipped one, patterns are parsed but not compiled: one that is too large is refused
+  // by lint, or by the classifier at its first use.
   [[nodiscard]] static Catalogue load(std::span<const std::string> directories, bool with_entries = false);
   // The same from text, for tests: pairs of name and TOML.
   [[nodiscard]] static Catalogue parse(std::span<const std::pair<std::string, std::string>> files);
@@ -145,17 +147,23 @@ struct Explanation {
 // Safe to use from several threads at once.
 class Classifier {
  public:
-  // Borrows the catalogue. Throws CatalogueError when a pattern does not compile or the budget is too small.
+  // Borrows the catalogue, whose patterns were checked when it was loaded; they are compiled at first use.
+  // Throws CatalogueError when the budget is too small. A pattern set that does not fit in the budget is matched
+  // pattern by pattern, never skipped.
   explicit Classifier(const Catalogue& catalogue, std::int64_t regex_memory);
+  Classifier(const Catalogue&& catalogue, std::int64_t regex_memory) = delete;
   ~Classifier();
   Classifier(Classifier&&) noexcept;
 
   // The most specific rule wins: more conditions, then a documented one, then the longer pattern, then the smaller id.
+  // Only the first 256 KiB of the text are looked at. A record without a provider is taken for Directory
+  // Synchronization when its id is one of password hash sync and a rule with a text matches.
+  // The runner-up is the next best rule that names another cause.
   [[nodiscard]] std::optional<Explanation> event(const EventView& event, std::string_view text) const;
   [[nodiscard]] std::optional<Explanation> status(std::string_view status) const;
   [[nodiscard]] std::optional<Explanation> setting(const Setting& setting) const;
 
-  // Every provider that a rule names, as EventFilter wants them.
+  // Every provider that a rule names, as EventFilter wants them; with "*" when a rule is about any provider.
   [[nodiscard]] std::vector<std::string> providers() const;
 
  private:

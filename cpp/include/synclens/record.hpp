@@ -120,8 +120,8 @@ struct Setting {
 struct RecordMark {
   std::uint64_t record_id = 0;
   Ticks time = no_time;
-  Address where;
   std::string_view channel;  // borrowed like EventView's; empty where it was not looked at
+  Address where;
 };
 
 // Receives what a source holds, in the source's order.

@@ -5,6 +5,7 @@
 #include "classify/lint_checks.hpp"
 #include "classify/patterns.hpp"
 #include "classify/rule_test.hpp"
+#include "synclens/error.hpp"
 
 namespace synclens {
 namespace {
@@ -67,6 +68,15 @@ void check_cause(const Cause& cause, const std::set<std::string, std::less<>>& f
   }
 }
 
+bool compiles(const Rule& rule) {
+  try {
+    check_pattern(rule);
+    return true;
+  } catch (const CatalogueError&) {
+    return false;
+  }
+}
+
 void check_samples(const Rule& rule, std::vector<std::string>& findings) {
   const auto is_hit = [](const Rule::Test& test) { return !test.hit.empty(); };
   if (std::none_of(rule.tests.begin(), rule.tests.end(), is_hit)) {
@@ -84,6 +94,11 @@ void check_rule(const Rule& rule, std::vector<std::string>& findings) {
   }
   check_references(rule, findings);
   check_samples(rule, findings);
+  try {
+    check_pattern(rule);  // of the first directory only the syntax was looked at
+  } catch (const CatalogueError& error) {
+    findings.emplace_back(error.what());
+  }
   const std::vector<std::string> captured = captured_names(rule);
   for (const std::string& name : placeholders(rule.summary)) {
     if (!contains(captured, name) && rule.constants.find(name) == rule.constants.end() &&
@@ -118,7 +133,9 @@ std::vector<std::string> lint(const Catalogue& catalogue) {
   for (const Cause& cause : catalogue.causes()) check_cause(cause, fields_of_cause[cause.id], findings);
   for (const Rule& rule : catalogue.rules()) check_rule(rule, findings);
   for (const Entry& entry : catalogue.entries()) check_references(entry, findings);
-  check_competition(catalogue, findings);
+  // Rules compete only where each can be matched.
+  const std::vector<Rule>& rules = catalogue.rules();
+  if (std::all_of(rules.begin(), rules.end(), compiles)) check_competition(catalogue, findings);
   return findings;
 }
 

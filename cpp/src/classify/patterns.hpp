@@ -28,6 +28,10 @@ namespace synclens {
 // not captured by it.
 void check_pattern(const Rule& rule);
 
+// The same for a fraction of the time, without compiling: passes over a pattern that is only too large (RulePattern
+// then refuses it at first use) and a field that only looks captured.
+void check_pattern_syntax(const Rule& rule);
+
 // The names that the rule's pattern captures, sorted. Empty when the pattern is not valid.
 [[nodiscard]] std::vector<std::string> captured_names(const Rule& rule);
 

@@ -83,4 +83,40 @@ class RecordSearch {
 
 [[nodiscard]] bool all_zero(ByteView bytes);
 
+// Visits every record of a chunk: the live ones in order and, with `recover`, after them or in their gaps whatever
+// else can be found. `read(const RecordSpan&)` says whether the record could be read; `lost(what, offset, bytes)` is
+// told what holds no record. A chunk of zeros has neither.
+template <typename Read, typename Lost>
+void visit_records(ByteView chunk, bool recover, Read read, Lost lost) {
+  const auto size = static_cast<std::uint32_t>(chunk.size());
+  const auto search = [&](std::uint32_t from, std::uint32_t end, RecordState state) {
+    RecordSearch found(chunk, from, end);
+    RecordSpan record;
+    while (found.next(record)) {
+      record.state = state;
+      if (!read(record)) found.reject_last();
+    }
+  };
+  const ChunkHead head = read_chunk_head(chunk);
+  if (!head.has_signature) {
+    if (all_zero(chunk)) return;
+    lost(size < chunk_head ? "chunk cut by the end of the file" : "chunk without its signature", 0u, size);
+    if (recover) search(0, size, RecordState::damaged_chunk);
+    return;
+  }
+  RecordWalk walk(chunk, head);
+  RecordSpan record;
+  Gap gap;
+  for (RecordWalk::Step step = walk.next(record, gap); step != RecordWalk::Step::end; step = walk.next(record, gap)) {
+    if (step == RecordWalk::Step::record) {
+      if (!read(record) && !record.copy_matches) walk.distrust_last();
+      continue;
+    }
+    lost(gap.what, gap.offset, gap.bytes);
+    if (recover) search(gap.offset, gap.offset + gap.bytes, RecordState::damaged_chunk);
+  }
+  if (size < chunk_size) lost("chunk cut by the end of the file", size, 0u);
+  if (recover) search(walk.at(), size, RecordState::slack);
+}
+
 }  // namespace synclens::evtx

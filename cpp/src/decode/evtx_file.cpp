@@ -9,41 +9,67 @@
 namespace synclens {
 namespace evtx {
 
-ChunkSource::ChunkSource(ByteStream& stream) : stream_(stream), buffer_(chunk_size * chunks_per_read) {}
-
-bool ChunkSource::next(Chunk& chunk) {
-  if (at_ == filled_ && !fill()) return false;
-  const std::size_t size = std::min<std::size_t>(chunk_size, filled_ - at_);
-  chunk.bytes = ByteView(buffer_.data() + at_, size);
-  chunk.number = number_++;
-  chunk.offset = offset_;
-  at_ += size;
-  offset_ += size;
-  return true;
+Chunk Batch::operator[](std::size_t i) const {
+  const std::size_t from = i * chunk_size;
+  const std::size_t bytes = std::min<std::size_t>(chunk_size, filled_ - from);
+  return {ByteView(buffer_.data() + from, bytes), number_ + i, offset_ + from};
 }
 
-bool ChunkSource::fill() {
+bool ChunkSource::next(Batch& batch) {
   if (ended_) return false;
-  at_ = 0;
+  std::size_t kept = 0;
   if (!started_) {
     started_ = true;
-    filled_ = read_full(stream_, std::span(buffer_).first(file_head));
-    const bool begins_with_chunk = filled_ >= 8 && std::memcmp(buffer_.data(), "ElfChnk", 8) == 0;
-    if (begins_with_chunk) {  // cut out of a file, without its head
-      filled_ += read_full(stream_, std::span(buffer_).subspan(filled_));
-      return filled_ != 0;
-    }
-    offset_ = filled_;
-    head_ = filled_ >= 8 && std::memcmp(buffer_.data(), "ElfFile", 8) == 0 ? Head::right : Head::wrong;
-    if (filled_ < file_head) {
-      ended_ = true;
-      head_ = filled_ == 0 ? Head::empty : Head::cut;
-      return false;
-    }
+    kept = take_head(batch);
+    if (ended_) return false;
   }
-  filled_ = read_full(stream_, buffer_);
-  ended_ = filled_ < buffer_.size();
-  return filled_ != 0;
+  batch.filled_ = kept + read_full(stream_, std::span(batch.buffer_).subspan(kept));
+  batch.number_ = number_;
+  batch.offset_ = offset_;
+  ended_ = batch.filled_ < batch.buffer_.size();
+  number_ += batch.size();
+  offset_ += batch.filled_;
+  return batch.filled_ != 0;
+}
+
+// How much of what was read is no head but the first chunk's.
+std::size_t ChunkSource::take_head(Batch& batch) {
+  const std::size_t got = read_full(stream_, std::span(batch.buffer_).first(file_head));
+  const auto begins_with = [&](const char* signature) {
+    return got >= 8 && std::memcmp(batch.buffer_.data(), signature, 8) == 0;
+  };
+  if (begins_with("ElfChnk")) return got;  // cut out of a file
+  offset_ = got;
+  head_ = begins_with("ElfFile") ? Head::right : Head::wrong;
+  if (got == file_head) return 0;
+  ended_ = true;
+  head_ = got == 0 ? Head::empty : Head::cut;
+  return 0;
+}
+
+bool ProblemList::add(const Problem& problem) {
+  if (listed_ < most_) {
+    ++listed_;
+    return true;
+  }
+  ++unlisted_;
+  unlisted_bytes_ += problem.bytes;
+  return false;
+}
+
+std::optional<Problem> ProblemList::rest(Ticks last_time) const {
+  if (unlisted_ == 0) return std::nullopt;
+  return Problem{std::to_string(unlisted_) + " further problems of this file", {}, last_time, unlisted_bytes_};
+}
+
+std::optional<Problem> problem_of_head(const ChunkSource& source) {
+  const Address start{0, Address::none, Address::none};
+  switch (source.head()) {
+    case ChunkSource::Head::wrong:
+      return Problem{"file header damaged; the chunks were read without it", start, no_time, file_head};
+    case ChunkSource::Head::cut: return Problem{"file cut inside its header", start, no_time, source.offset()};
+    default: return std::nullopt;
+  }
 }
 
 }  // namespace evtx
@@ -55,125 +81,78 @@ using namespace evtx;
 class Decoder {
  public:
   Decoder(const DecodeOptions& options, RecordSink& sink)
-      : options_(options), sink_(sink), reader_(options.limits, options.filter) {}
+      : options_(options),
+        sink_(sink),
+        reader_(options.limits, options.filter),
+        problems_(options.limits.problems_per_source) {}
 
   void run(ByteStream& stream) {
     ChunkSource source(stream);
-    Chunk chunk;
-    while (source.next(chunk)) {
-      chunk_ = chunk;
-      one_chunk();
+    Batch batch;
+    bool first = true;
+    while (source.next(batch)) {
+      if (std::exchange(first, false)) say_head(source);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        chunk_ = batch[i];
+        one_chunk();
+      }
     }
-    switch (source.head()) {
-      case ChunkSource::Head::wrong:
-        sink_.note("EVTX: the file header is damaged; its chunks were read without it");
-        break;
-      case ChunkSource::Head::cut:
-        problem("file cut inside its header", Address{0, Address::none, Address::none}, source.offset());
-        break;
-      default:
-        break;
-    }
-    if (unlisted_ != 0) {
-      Problem more;
-      more.what = std::to_string(unlisted_) + " further problems of this file";
-      more.near_time = last_time_;
-      more.bytes = unlisted_bytes_;
-      sink_.problem(std::move(more));
-    }
+    if (first) say_head(source);
+    if (auto rest = problems_.rest(last_time_)) sink_.problem(std::move(*rest));
   }
 
  private:
+  void say_head(const ChunkSource& source) {
+    if (auto found = problem_of_head(source)) say(std::move(*found));
+  }
+
   void one_chunk() {
-    const ChunkHead head = read_chunk_head(chunk_.bytes);
-    if (!head.has_signature) return strange_chunk();
     reader_.begin_chunk();
-    RecordWalk walk(chunk_.bytes, head);
-    RecordSpan record;
-    Gap gap;
-    while (true) {
-      switch (walk.next(record, gap)) {
-        case RecordWalk::Step::record:
-          if (!one_record(record) && !record.copy_matches) walk.distrust_last();
-          break;
-        case RecordWalk::Step::gap:
-          problem(gap.what, address(gap.offset), gap.bytes);
-          if (options_.recover) search(gap.offset, gap.offset + gap.bytes, RecordState::damaged_chunk);
-          break;
-        case RecordWalk::Step::end:
-          if (chunk_.bytes.size() < chunk_size) {
-            const auto size = static_cast<std::uint32_t>(chunk_.bytes.size());
-            problem("chunk cut by the end of the file", address(size), 0);
-          }
-          if (options_.recover) {
-            search(walk.at(), static_cast<std::uint32_t>(chunk_.bytes.size()), RecordState::slack);
-          }
-          return;
-      }
-    }
-  }
-
-  void strange_chunk() {
-    if (all_zero(chunk_.bytes)) return;
-    const auto size = static_cast<std::uint32_t>(chunk_.bytes.size());
-    problem(size < chunk_head ? "chunk cut by the end of the file" : "chunk without its signature", address(0), size);
-    if (!options_.recover) return;
-    reader_.begin_chunk();
-    search(0, size, RecordState::damaged_chunk);
-  }
-
-  // Records that no head speaks of.
-  void search(std::uint32_t from, std::uint32_t end, RecordState state) {
-    RecordSearch search(chunk_.bytes, from, end);
-    RecordSpan record;
-    while (search.next(record)) {
-      record.state = state;
-      if (!one_record(record)) search.reject_last();
-    }
+    visit_records(
+        chunk_.bytes, options_.recover, [&](const RecordSpan& record) { return one_record(record); },
+        [&](const char* what, std::uint32_t offset, std::uint32_t bytes) {
+          say({what, chunk_.address(offset), last_time_, bytes});
+        });
   }
 
   bool one_record(const RecordSpan& record) {
     try {
       const bool wanted = reader_.read(chunk_.bytes, record) == EventReader::Outcome::event;
       EventView& event = reader_.view();
-      event.where = address(record.offset);
+      event.where = chunk_.address(record.offset);
       if (event.time != no_time) last_time_ = event.time;
       if (wanted) {
         sink_.event(event);
       } else {
-        sink_.passed_over({event.record_id, event.time, event.where, event.channel});
+        sink_.passed_over({event.record_id, event.time, event.channel, event.where});
       }
       return true;
     } catch (const Damage& damage) {
-      if (record.state != RecordState::intact) return false;  // remains that were overwritten: nothing is lost
-      problem("record " + std::to_string(record.id) + ": " + damage.what + " at " + std::to_string(damage.offset),
-              address(record.offset), record.size);
+      // Remains that were overwritten in part are no loss.
+      if (record.state == RecordState::intact) say(problem_of_record(chunk_, record, damage, last_time_));
       return false;
     }
   }
 
-  Address address(std::uint32_t offset) const { return {chunk_.offset + offset, chunk_.number, Address::none}; }
-
-  void problem(std::string what, const Address& where, std::uint64_t bytes) {
-    if (listed_ >= options_.limits.problems_per_source) {
-      ++unlisted_;
-      unlisted_bytes_ += bytes;
-      return;
-    }
-    ++listed_;
-    sink_.problem({std::move(what), where, last_time_, bytes});
+  void say(Problem problem) {
+    if (problems_.add(problem)) sink_.problem(std::move(problem));
   }
 
   const DecodeOptions& options_;
   RecordSink& sink_;
   EventReader reader_;
+  ProblemList problems_;
   Chunk chunk_;
   Ticks last_time_ = no_time;
-  std::size_t listed_ = 0;
-  std::uint64_t unlisted_ = 0, unlisted_bytes_ = 0;
 };
 
 }  // namespace
+
+Problem evtx::problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage, Ticks near_time) {
+  std::string what = "record " + std::to_string(record.id) + ": " + damage.what;
+  if (damage.offset != 0) what += " (offset " + std::to_string(damage.offset) + " of the chunk)";
+  return {std::move(what), chunk.address(record.offset), near_time, record.size};
+}
 
 void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& sink) {
   Decoder(options, sink).run(stream);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,29 @@ class RowSorter {
       return Row::header;
     }
     return Row::no_event;
+  }
+
+  // Where in a cell that a quote left open has grown another row of this table begins; npos where none does.
+  // A row is taken for certain when it has an id and, if the table has times, a time.
+  [[nodiscard]] std::size_t row_inside(std::string_view cell) const {
+    if (!columns_) return cell.npos;
+    const bool timed =
+        std::find(columns_->columns.begin(), columns_->columns.end(), Column::time) != columns_->columns.end();
+    for (std::size_t at = cell.find('\n'); at != cell.npos; at = cell.find('\n', at + 1)) {
+      constexpr std::size_t longest_beginning = 1024;
+      std::string_view line = cell.substr(at + 1, longest_beginning);
+      line = line.substr(0, std::min(line.find_first_of("\r\n"), line.size()));
+      EventFields fields;
+      for (std::size_t i = 0; i < columns_->columns.size() && !line.empty(); ++i) {
+        const std::size_t end = std::min(line.find(separator_), line.size());
+        std::string_view text = line.substr(0, end);
+        if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+        fields.set(columns_->at(i), text);
+        line.remove_prefix(std::min(end + 1, line.size()));
+      }
+      if (fields.id() && (!timed || parse_written_date(fields.get(Column::time)))) return at + 1;
+    }
+    return cell.npos;
   }
 
   [[nodiscard]] const std::optional<EventColumns>& columns() const { return columns_; }
@@ -86,9 +110,24 @@ void look_ahead(std::string_view head, char separator, const Limits& limits, Sou
   clock.settle();
 }
 
+// Takes the rows that an open quote drew into the last cell of this row out of it again. They are given back as
+// text, with their first byte's address in `where`.
+std::string take_swallowed_rows(const RowSorter& sorter, CsvRow& row, Address& where) {
+  if ((row.open_line == 0 && row.stray_line == 0) || row.cells.empty()) return {};
+  std::string_view& cell = row.cells.back().text;
+  const std::size_t at = sorter.row_inside(cell);
+  if (at == cell.npos) return {};
+  std::string swallowed(cell.substr(at));
+  if (row.open_line == 0) swallowed.push_back('"');  // the one that closed this cell belongs to the last of them
+  const auto lines = std::count(cell.begin(), cell.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  where.line = std::max(row.open_line, row.line) + static_cast<std::uint64_t>(lines);
+  cell = cell.substr(0, at);
+  return swallowed;
+}
+
 void tell_damage(const CsvRow& row, ProblemList& problems) {
   if (row.open_line != 0) {
-    problems.add("a quote that is not closed before the end: the last row holds all that follows it",
+    problems.add("a quote that is not closed before the end: the last row goes on to the end",
                  {row.offset, Address::none, row.open_line});
   }
   if (row.stray_line != 0) {
@@ -127,7 +166,7 @@ void decode_event_table(ByteStream& utf8, const DecodeOptions& options, RecordSi
   CsvRow row;
   EventFields fields;
   std::optional<WrittenId> id;
-  while (reader.next(row)) {
+  const auto take = [&] {
     const Address where{row.offset, Address::none, row.line};
     switch (sorter.sort(row, fields, id)) {
       case RowSorter::Row::event:
@@ -142,6 +181,17 @@ void decode_event_table(ByteStream& utf8, const DecodeOptions& options, RecordSi
         break;
     }
     tell_damage(row, problems);
+  };
+  while (reader.next(row)) {
+    Address inside{row.offset, Address::none, row.line};
+    const std::string swallowed = take_swallowed_rows(sorter, row, inside);
+    take();
+    if (swallowed.empty()) continue;
+    // once only: a quote left open in what was swallowed is told like any other
+    const auto rest = open_memory(as_bytes(swallowed));
+    CsvReader again(*rest, *separator, options.limits);
+    again.start_at(inside.offset, inside.line);
+    while (again.next(row)) take();
   }
   problems.finish();
 }

@@ -37,7 +37,7 @@ void decode_event_xml(ByteStream& utf8, const DecodeOptions& options, RecordSink
     if (options.filter == nullptr || options.filter->accepts(event)) {
       sink.event(event);
     } else {
-      sink.passed_over({event.record_id, event.time, where, event.channel});
+      sink.passed_over({event.record_id, event.time, event.channel, where});
     }
   }
   problems.finish();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 namespace synclens::test {
 namespace {
@@ -62,8 +63,14 @@ NaiveAnswer decide(std::vector<const Rule*> found) {
   return answer;
 }
 
+// Compiling is what takes the time; each pattern is compiled once.
+const re2::RE2& expression(const std::string& pattern) {
+  static std::map<std::string, re2::RE2> known;
+  return known.try_emplace(pattern, pattern).first->second;
+}
+
 bool whole_match(const std::string& text, const std::string& pattern) {
-  return re2::RE2::FullMatch(stripped(text), re2::RE2("(?i)" + pattern));
+  return re2::RE2::FullMatch(stripped(text), expression("(?i)" + pattern));
 }
 
 }  // namespace
@@ -81,7 +88,7 @@ NaiveAnswer naive_event(const Catalogue& catalogue, const EventView& event, std:
     const auto fits = [&](const std::string& p) { return name_fits(p, provider); };
     if (!rule.providers.empty() && std::none_of(rule.providers.begin(), rule.providers.end(), fits)) continue;
     if (!lists(rule.event_ids, event.event_id) || !lists(rule.levels, event.level)) continue;
-    if (!rule.text.empty() && !re2::RE2::PartialMatch(std::string(text), rule.text)) continue;
+    if (!rule.text.empty() && !re2::RE2::PartialMatch(std::string(text), expression(rule.text))) continue;
     found.push_back(&rule);
   }
   return decide(std::move(found));

@@ -1,0 +1,336 @@
+#include "render/json_printer.hpp"
+
+#include "render/json_names.hpp"
+#include "render/output_limits.hpp"
+
+namespace synclens::evtx {
+
+void JsonPrinter::begin_chunk() {
+  fragments_.begin_chunk();
+  chunk_work_ = 0;
+}
+
+void JsonPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out) {
+  const std::size_t start = out.size();
+  chunk_ = chunk;
+  items_.clear();
+  texts_.clear();
+  depth_ = 0;
+  most_size_ = most_output(chunk_work_);
+  Parent top;
+  top.item = add(Kind::element, {}, top);
+  try {
+    fragments_.values().cut(0);
+    Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
+    fragments_.each(in, true, [&](const Instance& instance) { build(instance, top); });
+    object(top.item, false, false, out);
+  } catch (const Damage&) {
+    chunk_work_ += texts_.size() + items_.size() * sizeof(Item);
+    out.cut(start);
+    throw;
+  }
+  chunk_work_ += texts_.size() + items_.size() * sizeof(Item);
+  out.push('\n');
+}
+
+// --- from the plan to items
+
+void JsonPrinter::check_size() const {
+  if (texts_.size() + items_.size() * sizeof(Item) > most_size_) throw Damage{"values repeated beyond measure", 0};
+}
+
+std::uint32_t JsonPrinter::add(Kind kind, std::string_view name, Parent& parent) {
+  Item item;
+  item.kind = kind;
+  item.at = static_cast<std::uint32_t>(texts_.size());
+  append_utf8(texts_, name, Escape::json);
+  item.size = static_cast<std::uint32_t>(texts_.size()) - item.at;
+  const auto index = static_cast<std::uint32_t>(items_.size());
+  items_.push_back(item);
+  if (parent.item == none) return index;
+  std::uint32_t& last = kind == Kind::attribute ? parent.last_attribute : parent.last_child;
+  if (last != none) {
+    items_[last].next = index;
+  } else if (kind == Kind::attribute) {
+    items_[parent.item].attributes = index;
+  } else {
+    items_[parent.item].children = index;
+  }
+  last = index;
+  return index;
+}
+
+// What was appended to texts_ since `from` is text of the parent; neighbours are joined.
+void JsonPrinter::add_text(std::size_t from, bool bare, Parent& parent) {
+  check_size();
+  const auto size = static_cast<std::uint32_t>(texts_.size() - from);
+  if (size == 0) return;
+  if (parent.last_child != none) {
+    Item& last = items_[parent.last_child];
+    if (last.kind == Kind::text && last.at + last.size == from) {
+      last.size += size;
+      last.bare = false;
+      return;
+    }
+  }
+  Item& text = items_[add(Kind::text, {}, parent)];
+  text.at = static_cast<std::uint32_t>(from);
+  text.size = size;
+  text.bare = bare;
+}
+
+void JsonPrinter::build(const Instance& instance, Parent& parent) {
+  const std::vector<Node>& nodes = instance.plan->tree.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].kind != NodeKind::element) continue;
+    build_element(instance, i, parent, parent.item == 0);
+    i = nodes[i].end;
+  }
+}
+
+bool JsonPrinter::left_out(const Instance& instance, std::uint32_t from, std::uint32_t end) {
+  const std::vector<Node>& nodes = instance.plan->tree.nodes;
+  for (std::uint32_t i = from; i < end; ++i) {
+    if (nodes[i].kind == NodeKind::element || nodes[i].kind == NodeKind::attribute) i = nodes[i].end;
+    if (nodes[i].kind == NodeKind::slot && nodes[i].optional &&
+        instance.value(fragments_.values(), nodes[i].slot).is_null()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void JsonPrinter::build_element(const Instance& instance, std::uint32_t index, Parent& parent, bool root) {
+  const std::vector<Node>& nodes = instance.plan->tree.nodes;
+  const Node& element = nodes[index];
+  if (!root) {
+    if (element.slot != no_slot && instance.value(fragments_.values(), element.slot).is_null()) return;
+    if (left_out(instance, index + 1, element.end)) return;
+  }
+  build_once(instance, index, parent);
+}
+
+// Once, or once for each item of an array that stands directly in the element.
+void JsonPrinter::build_once(const Instance& instance, std::uint32_t index, Parent& parent) {
+  const std::vector<Node>& nodes = instance.plan->tree.nodes;
+  const Node& element = nodes[index];
+  for (std::uint32_t i = index + 1; i < element.end; ++i) {
+    if (nodes[i].kind == NodeKind::element) i = nodes[i].end;
+    if (nodes[i].kind == NodeKind::slot && instance.value(fragments_.values(), nodes[i].slot).is_array()) {
+      return build_repeated(instance, index, nodes[i].slot, parent);
+    }
+  }
+  if (++depth_ > most_depth_) throw Damage{"elements nested too deep", 0};
+  Parent self;
+  self.item = add(Kind::element, instance.plan->tree.text(element), parent);
+  std::uint32_t i = index + 1;
+  for (; nodes[i].kind == NodeKind::attribute; i = nodes[i].end + 1) {
+    if (left_out(instance, i + 1, nodes[i].end)) continue;
+    Parent attribute;
+    attribute.item = add(Kind::attribute, instance.plan->tree.text(nodes[i]), self);
+    build_content(instance, i + 1, nodes[i].end, attribute);
+  }
+  build_content(instance, i + 1, element.end, self);
+  --depth_;
+}
+
+void JsonPrinter::build_repeated(const Instance& instance, std::uint32_t index, std::uint16_t slot, Parent& parent) {
+  const std::size_t place = instance.first + slot;
+  const Value array = fragments_.values()[place];
+  ArrayItems items(array);
+  Value item;
+  if (!items.next(item)) item = Value{array.data, 0, static_cast<std::uint8_t>(ValueType::string)};
+  do {
+    fragments_.values()[place] = item;
+    build_once(instance, index, parent);
+    check_size();
+  } while (items.next(item));
+  fragments_.values()[place] = array;
+}
+
+void JsonPrinter::build_content(const Instance& instance, std::uint32_t from, std::uint32_t end, Parent& parent) {
+  const Tree& tree = instance.plan->tree;
+  for (std::uint32_t i = from; i < end; ++i) {
+    const Node& node = tree.nodes[i];
+    const std::size_t start = texts_.size();
+    switch (node.kind) {
+      case NodeKind::element:
+        build_element(instance, i, parent, false);
+        i = node.end;
+        break;
+      case NodeKind::text:
+      case NodeKind::cdata:
+        append_utf8(texts_, tree.text(node), Escape::json);
+        add_text(start, false, parent);
+        break;
+      case NodeKind::slot: build_value(instance.value(fragments_.values(), node.slot), parent); break;
+      default: break;
+    }
+  }
+}
+
+void JsonPrinter::build_value(const Value& value, Parent& parent) {
+  if (value.is(ValueType::binxml)) {
+    if (items_[parent.item].kind == Kind::attribute) return;
+    const auto from = static_cast<std::uint32_t>(value.data - chunk_.data());
+    Cursor in(chunk_, from, from + value.size);
+    return fragments_.each(in, false, [&](const Instance& inner) { build(inner, parent); });
+  }
+  const bool bare = (value.type >= static_cast<std::uint8_t>(ValueType::int8) &&
+                     value.type <= static_cast<std::uint8_t>(ValueType::uint64)) ||
+                    value.is(ValueType::boolean);
+  const std::size_t start = texts_.size();
+  append_value(texts_, value, Escape::json);
+  add_text(start, bare && as_number(value).has_value(), parent);
+}
+
+// --- from items to text
+
+bool JsonPrinter::has_text(std::uint32_t first) const {
+  for (std::uint32_t i = first; i != none; i = items_[i].next) {
+    if (items_[i].kind == Kind::text) return true;
+  }
+  return false;
+}
+
+bool JsonPrinter::has_elements(std::uint32_t element) const {
+  for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
+    if (items_[i].kind == Kind::element) return true;
+  }
+  return false;
+}
+
+bool JsonPrinter::is_data(std::uint32_t child) const {
+  return child != none && items_[child].kind == Kind::element && text(child) == "Data";
+}
+
+// Data/@Name; empty where there is none.
+std::string_view JsonPrinter::data_name(std::uint32_t element) const {
+  for (std::uint32_t i = items_[element].attributes; i != none; i = items_[i].next) {
+    if (text(i) == "Name" && items_[i].children != none) return text(items_[i].children);
+  }
+  return {};
+}
+
+// The texts from `first` on, elements between them left out; bare where it is one number alone.
+void JsonPrinter::content(std::uint32_t first, TextBuffer& out) {
+  std::uint32_t texts = 0;
+  bool bare = false;
+  for (std::uint32_t i = first; i != none; i = items_[i].next) {
+    if (items_[i].kind != Kind::text) continue;
+    bare = items_[i].bare;
+    ++texts;
+  }
+  bare = bare && texts == 1;
+  if (!bare) out.push('"');
+  for (std::uint32_t i = first; i != none; i = items_[i].next) {
+    if (items_[i].kind == Kind::text) out.append(text(i));
+  }
+  if (!bare) out.push('"');
+}
+
+bool JsonPrinter::attributes(std::uint32_t element, TextBuffer& out) {
+  bool any = false;
+  for (std::uint32_t i = items_[element].attributes; i != none; i = items_[i].next) {
+    if (!has_text(items_[i].children)) continue;
+    out.append(any ? ",\"" : "\"#attributes\":{\"");
+    out.append(text(i));
+    out.append("\":");
+    content(items_[i].children, out);
+    any = true;
+  }
+  if (any) out.push('}');
+  return any;
+}
+
+void JsonPrinter::element_value(std::uint32_t element, bool container, TextBuffer& out) {
+  bool with_attributes = false;
+  for (std::uint32_t i = items_[element].attributes; i != none; i = items_[i].next) {
+    with_attributes = with_attributes || has_text(items_[i].children);
+  }
+  if (with_attributes || has_elements(element)) return object(element, container, with_attributes, out);
+  if (!has_text(items_[element].children)) return out.append("null");
+  content(items_[element].children, out);
+}
+
+// A Data element under its name: its attributes are not shown, and nothing is "".
+void JsonPrinter::data_value(std::uint32_t element, TextBuffer& out) {
+  if (has_elements(element)) return object(element, false, false, out);
+  content(items_[element].children, out);
+}
+
+void JsonPrinter::object(std::uint32_t element, bool container, bool with_attributes, TextBuffer& out) {
+  out.push('{');
+  bool any = with_attributes && attributes(element, out);
+  const auto comma = [&] {
+    if (any) out.push(',');
+    any = true;
+  };
+  if (has_text(items_[element].children)) {
+    comma();
+    out.append("\"#text\":");
+    content(items_[element].children, out);
+  }
+  bool named = false;
+  if (container) {
+    for (std::uint32_t i = items_[element].children; i != none && !named; i = items_[i].next) {
+      named = is_data(i) && !data_name(i).empty();
+    }
+  }
+  NameCounts names;
+  bool positional_done = false;
+  for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
+    if (items_[i].kind != Kind::element) continue;
+    if (container && is_data(i)) {
+      if (named) {
+        comma();
+        named_data(i, names, out);
+      } else if (!std::exchange(positional_done, true)) {
+        comma();
+        names.write_key(text(i), out);
+        positional_data(element, out);
+      }
+      continue;
+    }
+    comma();
+    names.write_key(text(i), out);
+    element_value(i, text(i) == "EventData" || text(i) == "UserData", out);
+  }
+  out.push('}');
+}
+
+// Neighbours of one name (an array) share their key. Moves on to the last of them.
+void JsonPrinter::named_data(std::uint32_t& child, NameCounts& names, TextBuffer& out) {
+  const std::string_view name = data_name(child);
+  names.write_key(name.empty() ? std::string_view("Data") : name, out);
+  const auto follows = [&] {
+    const std::uint32_t next = items_[child].next;
+    return is_data(next) && data_name(next) == name;
+  };
+  const bool many = follows();
+  if (many) out.push('[');
+  data_value(child, out);
+  while (follows()) {
+    child = items_[child].next;
+    out.push(',');
+    data_value(child, out);
+  }
+  if (many) out.push(']');
+}
+
+void JsonPrinter::positional_data(std::uint32_t element, TextBuffer& out) {
+  std::uint32_t count = 0;
+  for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) count += is_data(i) ? 1u : 0u;
+  out.append("{\"#text\":");
+  if (count > 1) out.push('[');
+  bool first = true;
+  for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
+    if (!is_data(i)) continue;
+    if (!std::exchange(first, false)) out.push(',');
+    data_value(i, out);
+  }
+  if (count > 1) out.push(']');
+  out.push('}');
+}
+
+}  // namespace synclens::evtx

@@ -1,0 +1,66 @@
+#include "render/ordered_output.hpp"
+
+#include <utility>
+
+namespace synclens::evtx {
+
+bool OrderedOutput::take(Batch& batch, std::uint64_t& turn) {
+  const std::lock_guard reading(reading_);
+  {
+    const std::lock_guard writing(writing_);
+    if (stopped_) return false;
+  }
+  try {
+    if (!source_.next(batch)) return false;
+  } catch (...) {
+    fail(std::current_exception());
+    return false;
+  }
+  turn = handed_out_++;
+  return true;
+}
+
+void OrderedOutput::give(std::uint64_t turn, Printed& printed) {
+  std::unique_lock writing(writing_);
+  turned_.wait(writing, [&] { return stopped_ || written_ == turn; });
+  if (stopped_) return;
+  if (!std::exchange(head_said_, true)) {
+    if (auto found = problem_of_head(source_)) say(std::move(*found));
+  }
+  for (Problem& problem : printed.problems) {
+    if (problem.near_time == no_time) problem.near_time = last_time_;
+    say(std::move(problem));
+  }
+  if (printed.last_time != no_time) last_time_ = printed.last_time;
+  report_.records += printed.records;
+  try {
+    if (printed.text.size() != 0 && !out_.write(printed.text.view())) stopped_ = true;
+  } catch (...) {
+    error_ = std::current_exception();
+    stopped_ = true;
+  }
+  ++written_;
+  turned_.notify_all();
+}
+
+void OrderedOutput::fail(std::exception_ptr error) {
+  const std::lock_guard writing(writing_);
+  if (!error_) error_ = std::move(error);
+  stopped_ = true;
+  turned_.notify_all();
+}
+
+RenderReport OrderedOutput::finish() {
+  if (error_) std::rethrow_exception(error_);
+  if (!head_said_) {
+    if (auto found = problem_of_head(source_)) say(std::move(*found));
+  }
+  if (auto rest = problems_.rest(last_time_)) report_.problems.push_back(std::move(*rest));
+  return std::move(report_);
+}
+
+void OrderedOutput::say(Problem problem) {
+  if (problems_.add(problem)) report_.problems.push_back(std::move(problem));
+}
+
+}  // namespace synclens::evtx

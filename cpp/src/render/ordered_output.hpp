@@ -1,0 +1,65 @@
+// The two ends of a parallel run: batches are handed out in the order of the file and taken back in the same order,
+// so that the output does not depend on the number of threads.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+
+#include "decode/evtx_file.hpp"
+#include "decode/text_buffer.hpp"
+#include "synclens/render.hpp"
+
+namespace synclens::evtx {
+
+// What became of one batch.
+struct Printed {
+  TextBuffer text;
+  std::uint64_t records = 0;
+  std::vector<Problem> problems;  // near_time only where a record of the same batch gives it
+  Ticks last_time = no_time;
+
+  void clear() {
+    text.clear();
+    records = 0;
+    problems.clear();
+    last_time = no_time;
+  }
+};
+
+// Any number of threads may take and give; each gives what it took before it takes again.
+class OrderedOutput {
+ public:
+  OrderedOutput(ByteStream& stream, std::size_t most_problems, TextSink& out)
+      : source_(stream), out_(out), problems_(most_problems) {}
+
+  // Reads the next batch and says whose turn it will be. False at the end or when the run was stopped.
+  [[nodiscard]] bool take(Batch& batch, std::uint64_t& turn);
+
+  // Waits for the turn, then writes.
+  void give(std::uint64_t turn, Printed& printed);
+
+  // Stops the run; finish() throws it.
+  void fail(std::exception_ptr error);
+
+  // After all threads have ended. Throws what stopped the run.
+  [[nodiscard]] RenderReport finish();
+
+ private:
+  void say(Problem problem);
+
+  std::mutex reading_, writing_;
+  std::condition_variable turned_;
+  ChunkSource source_;
+  TextSink& out_;
+  ProblemList problems_;
+  RenderReport report_;
+  std::exception_ptr error_;
+  std::uint64_t handed_out_ = 0;  // under reading_
+  std::uint64_t written_ = 0;     // under writing_, like what follows
+  Ticks last_time_ = no_time;
+  bool stopped_ = false;
+  bool head_said_ = false;
+};
+
+}  // namespace synclens::evtx

@@ -1,0 +1,83 @@
+#include "render/xml_printer.hpp"
+
+#include "render/output_limits.hpp"
+
+namespace synclens::evtx {
+
+void XmlPrinter::begin_chunk() {
+  fragments_.begin_chunk();
+  chunk_work_ = 0;
+}
+
+void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out) {
+  const std::size_t start = out.size();
+  chunk_ = chunk;
+  most_size_ = start + most_output(chunk_work_);
+  try {
+    fragments_.values().cut(0);
+    Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
+    fragments_.each(in, true, [&](const Instance& instance) { run(instance, out); });
+  } catch (const Damage&) {
+    chunk_work_ += out.size() - start;
+    out.cut(start);
+    throw;
+  }
+  chunk_work_ += out.size() - start;
+  out.push('\n');
+}
+
+void XmlPrinter::run(const Instance& instance, TextBuffer& out) {
+  const XmlProgram& program = instance.plan->xml();
+  run_steps(instance, program, 0, static_cast<std::uint32_t>(program.steps.size()), out);
+}
+
+void XmlPrinter::run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
+                           TextBuffer& out) {
+  ValueStack& values = fragments_.values();
+  const char* const literals = program.literals.data();
+  if (out.size() > most_size_) throw Damage{"values repeated beyond measure", 0};
+  for (std::uint32_t i = from; i < end;) {
+    const XmlStep& step = program.steps[i];
+    out.append({literals + step.literal, step.literal_size});
+    ++i;
+    switch (step.act) {
+      case XmlAct::text_value: value(instance.value(values, step.slot), Escape::xml_text, out); break;
+      case XmlAct::attribute_value: value(instance.value(values, step.slot), Escape::xml_attribute, out); break;
+      case XmlAct::skip_if_null:
+        if (instance.value(values, step.slot).is_null()) i = step.jump;
+        break;
+      case XmlAct::repeat:
+        if (!instance.value(values, step.slot).is_array()) break;
+        repeat(instance, program, i - 1, out);
+        i = step.jump;
+        break;
+      case XmlAct::end: break;
+    }
+  }
+}
+
+void XmlPrinter::repeat(const Instance& instance, const XmlProgram& program, std::uint32_t at, TextBuffer& out) {
+  const XmlStep& step = program.steps[at];
+  const std::size_t place = instance.first + step.slot;
+  const Value array = fragments_.values()[place];
+  const Value nothing{array.data, 0, static_cast<std::uint8_t>(ValueType::string)};
+  ArrayItems items(array);
+  Value item;
+  if (!items.next(item)) item = nothing;  // the element stands there once
+  do {
+    fragments_.values()[place] = item;
+    run_steps(instance, program, at + 1, step.jump, out);
+  } while (items.next(item));
+  fragments_.values()[place] = array;
+}
+
+void XmlPrinter::value(const Value& value, Escape escape, TextBuffer& out) {
+  if (out.size() > most_size_) throw Damage{"values repeated beyond measure", 0};
+  if (!value.is(ValueType::binxml)) return append_value(out, value, escape);
+  if (escape == Escape::xml_attribute) return;  // no markup inside a start tag
+  const auto from = static_cast<std::uint32_t>(value.data - chunk_.data());
+  Cursor in(chunk_, from, from + value.size);
+  fragments_.each(in, false, [&](const Instance& inner) { run(inner, out); });
+}
+
+}  // namespace synclens::evtx

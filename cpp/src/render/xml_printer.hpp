@@ -1,0 +1,31 @@
+// One event record as XML, in the form that Windows gives it.
+#pragma once
+
+#include "decode/evtx_chunk.hpp"
+#include "decode/instance.hpp"
+
+namespace synclens::evtx {
+
+class XmlPrinter {
+ public:
+  explicit XmlPrinter(std::size_t most_depth) : fragments_(most_depth) {}
+
+  void begin_chunk();
+
+  // Appends the record and a line feed. Throws Damage; `out` is then as it was.
+  void print(ByteView chunk, const RecordSpan& record, TextBuffer& out);
+
+ private:
+  void run(const Instance& instance, TextBuffer& out);
+  void run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
+                 TextBuffer& out);
+  void repeat(const Instance& instance, const XmlProgram& program, std::uint32_t step, TextBuffer& out);
+  void value(const Value& value, Escape escape, TextBuffer& out);
+
+  FragmentReader fragments_;
+  ByteView chunk_;
+  std::size_t most_size_ = 0;  // of `out`, while one record is printed
+  std::size_t chunk_work_ = 0;
+};
+
+}  // namespace synclens::evtx
