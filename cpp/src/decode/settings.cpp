@@ -199,6 +199,10 @@ std::string read_bounded(ByteStream& stream, std::size_t most, Writer& writer) {
 
 }  // namespace
 
+bool settings::put_object(Writer& writer, std::string_view cmdlet, const Object& object) {
+  return !object.properties.empty() && TextSettings(writer, cmdlet).object(object);
+}
+
 void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOptions& options, RecordSink& sink) {
   Writer writer(options, sink);
   std::string text = read_bounded(utf8, options.limits.settings_bytes, writer);

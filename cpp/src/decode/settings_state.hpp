@@ -40,6 +40,10 @@ bool put_system_object(State& state, const powershell::Object& object);
 bool put_run_history(State& state, std::string_view topic, const powershell::Object& object);
 bool put_run_step_line(State& state, const powershell::Line& line);
 
+// One object that did not come as text (Export-Clixml). `cmdlet` is the one that gave it, empty where that is not
+// known. False when the object means nothing here.
+bool put_object(Writer& writer, std::string_view cmdlet, const powershell::Object& object);
+
 // The server configuration of one connector, Connector_{guid}.xml.
 [[nodiscard]] bool is_connector_xml(std::string_view text);
 void read_connector_xml(std::string& text, std::string_view file_name, Writer& writer);

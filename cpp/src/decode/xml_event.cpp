@@ -33,8 +33,12 @@ bool has_elements(const pugi::xml_node& node) {
   return false;
 }
 
-bool declares_namespace(std::string_view name) {
-  return name == "xmlns" || name.substr(0, 6) == "xmlns:";
+bool has_more_attributes(const pugi::xml_node& node, std::size_t most) {
+  std::size_t count = 0;
+  for (auto i = node.attributes_begin(); i != node.attributes_end(); ++i) {
+    if (++count > most) return true;
+  }
+  return false;
 }
 
 // Decimal, or hexadecimal after 0x.
@@ -200,25 +204,21 @@ void XmlEventParser::event_data(const pugi::xml_node& node, EventView& event, st
   if (!trim(text).empty()) (void)add({}, text, complaints);
 }
 
-// Every element without elements, and every attribute, in the order of the text. The depth is bounded by the scanner.
+// Every element without elements, in the order of the text. Attributes are no values, as in EVTX. The depth is bounded
+// by the scanner.
 void XmlEventParser::leaves(const pugi::xml_node& top, std::vector<std::string>& complaints) {
   pugi::xml_node node = top;
   while (true) {
-    std::size_t attributes = 0;
-    for (const pugi::xml_attribute& a : node.attributes()) {
-      if (++attributes > limits_.xml_attributes) {
-        complaints.push_back("an element with more than " + std::to_string(limits_.xml_attributes) + " attributes");
-        break;
-      }
-      if (node == top || declares_namespace(a.name())) continue;
-      if (!add(local_name(a.name()), a.value(), complaints)) return;
+    if (has_more_attributes(node, limits_.xml_attributes)) {
+      complaints.push_back("an element with more than " + std::to_string(limits_.xml_attributes) +
+                           " attributes; its values were left out");
+      return;
     }
     pugi::xml_node next;
     for (next = node.first_child(); next && next.type() != pugi::node_element;) next = next.next_sibling();
     if (!next) {
       const std::string_view text = text_of(node);
-      const bool only_attributes = attributes > 0 && text.empty();
-      if ((node != top || !trim(text).empty()) && !only_attributes) {
+      if (node != top || !trim(text).empty()) {
         if (!add(local_name(node.name()), text, complaints)) return;
       }
     }

@@ -2,24 +2,15 @@
 
 #include <algorithm>
 
+#include "decode/xml_tag.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens {
 namespace {
 
 constexpr std::size_t most_nested_events = 8;  // bounds what is read twice when an event has no end
-constexpr std::uint64_t longest_name = 256;
 constexpr std::uint64_t longest_doctype = 1u << 20;
 constexpr std::string_view event_namespace = "schemas.microsoft.com/win/2004/08/events/event";
-
-bool ends_name(int c) {
-  return c < 0 || c == '>' || c == '/' || c == '<' || c == '"' || c == '\'' || c <= ' ';
-}
-
-std::string_view without_prefix(std::string_view name) {
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
 
 }  // namespace
 
@@ -43,41 +34,10 @@ XmlCut EventCutter::problem(std::uint64_t from, std::uint64_t to, std::string wh
   return cut;
 }
 
-EventCutter::Tag EventCutter::read_tag(std::uint64_t name_at, std::uint64_t end) {
-  Tag tag;
-  std::uint64_t at = name_at;
-  while (!ends_name(window_.byte(at)) && at - name_at < longest_name) ++at;
-  const std::uint64_t name_end = at;
-  int quote = 0;
-  for (;; ++at) {
-    const int c = at < end ? window_.byte(at) : -1;
-    if (c < 0) {
-      tag.cut = true;
-      tag.end = at;
-      break;
-    }
-    if (c == '<') {  // no tag holds one: this tag was broken off
-      tag.end = at;
-      break;
-    }
-    if (quote != 0) {
-      if (c == quote) quote = 0;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '>') {
-      tag.closes_itself = at > name_at && window_.byte(at - 1) == '/';
-      tag.end = at + 1;
-      break;
-    }
-  }
-  tag.name = without_prefix(window_.view(name_at, name_end));
-  return tag;
-}
-
 bool EventCutter::looks_real(std::uint64_t from, std::uint64_t tag_end) {
   if (window_.view(from, tag_end).find(event_namespace) != std::string_view::npos) return true;
   std::uint64_t at = tag_end;
-  while (at - tag_end < longest_name) {
+  while (at - tag_end < longest_xml_name) {
     const int c = window_.byte(at);
     if (c < 0 || (c != '-' && !is_space(static_cast<char>(c)))) break;
     ++at;
@@ -85,7 +45,7 @@ bool EventCutter::looks_real(std::uint64_t from, std::uint64_t tag_end) {
   if (window_.byte(at) != '<') return false;
   const std::uint64_t name_at = at + 1;
   at = name_at;
-  while (!ends_name(window_.byte(at)) && at - name_at < longest_name) ++at;
+  while (!ends_xml_name(window_.byte(at)) && at - name_at < longest_xml_name) ++at;
   return without_prefix(window_.view(name_at, at)) == "System";
 }
 
@@ -138,7 +98,7 @@ XmlCut EventCutter::cut_event(std::uint64_t start) {
       continue;
     }
     const bool closing = c == '/';
-    const Tag tag = read_tag(mark + (closing ? 2 : 1), state.limit);
+    const XmlTag tag = read_xml_tag(window_, mark + (closing ? 2 : 1), state.limit);
     const bool is_event = tag.name == "Event";
     const bool is_user_data = tag.name == "UserData";
     if (tag.cut) {
@@ -218,7 +178,7 @@ XmlCut EventCutter::next() {
     const bool closing = c == '/';
     std::uint64_t name_end = mark + (closing ? 2 : 1);
     const std::uint64_t name_at = name_end;
-    while (!ends_name(window_.byte(name_end)) && name_end - name_at < longest_name) ++name_end;
+    while (!ends_xml_name(window_.byte(name_end)) && name_end - name_at < longest_xml_name) ++name_end;
     if (window_.byte(name_end) < 0) {
       done_ = true;
       return problem(mark, window_.end(), "the text ends inside a tag");
@@ -232,7 +192,7 @@ XmlCut EventCutter::next() {
       return cut_event(mark);
     } else if (root_.empty() && without_prefix(name) == "Events") {
       root_ = name;
-      root_open_ = !read_tag(name_at, mark + limits_.xml_event_bytes).closes_itself;
+      root_open_ = !read_xml_tag(window_, name_at, mark + limits_.xml_event_bytes).closes_itself;
       at_ = name_end;
     }
   }

@@ -32,16 +32,9 @@ class EventCutter {
   [[nodiscard]] char* data(const XmlCut& cut) { return window_.data(cut.from); }
 
  private:
-  struct Tag {
-    std::string_view name;  // without prefix; valid until the window moves
-    std::uint64_t end = 0;  // after '>'
-    bool closes_itself = false;
-    bool cut = false;  // the text, or what one event may have, ends inside
-  };
   struct State;
   enum class Stop : std::uint8_t { text_end, too_long, nested };
 
-  [[nodiscard]] Tag read_tag(std::uint64_t name_at, std::uint64_t end);
   [[nodiscard]] bool looks_real(std::uint64_t from, std::uint64_t tag_end);
   [[nodiscard]] XmlCut cut_event(std::uint64_t start);
   [[nodiscard]] XmlCut give_up(const State& state, Stop why, std::uint64_t go_on_at);

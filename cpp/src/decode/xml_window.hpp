@@ -48,6 +48,9 @@ class XmlWindow {
   // The line of a position, from 1. Positions must be asked for in ascending order and not be dropped.
   [[nodiscard]] std::uint64_t line_of(std::uint64_t at);
 
+  // The first byte that is still held.
+  [[nodiscard]] std::uint64_t begin() const { return base_; }
+
   // The end of the text as far as it was read.
   [[nodiscard]] std::uint64_t end() const { return base_ + held_.size(); }
 
