@@ -185,6 +185,44 @@ def test_members_that_are_not_ours_do_not_matter(put):
     assert "left closed" in notes["HIVE.hiv"][0]
 
 
+def zipped(members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_log_that_cannot_be_read_makes_health_unknown(put):
+    logs_of = {"well.xml": logs.healthy(), "X_Application.evtx": b"garbage" * 99}
+    done = run("analyze", put("lost.zip", zipped(logs_of)), "--format", "json")
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["verdict"]["status"] == "unknown"
+    logs_of["X_Security.evtx"] = logs_of.pop("X_Application.evtx")
+    done = run("analyze", put("kept.zip", zipped(logs_of)), "--format", "json")
+    assert json.loads(done.stdout)["verdict"]["status"] == "healthy"
+
+
+def test_a_wrong_checksum_is_a_problem_and_the_rest_is_read(put):
+    packed = zipped({"a.xml": logs.healthy(), "b.xml": logs.healthy()})
+    at = packed.index(b"PK\x01\x02") + 16
+    broken = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
+    done = run("analyze", put("crc.zip", broken), "--format", "json")
+    assert done.returncode == 4
+    inputs = json.loads(done.stdout)["inputs"]
+    assert "CRC" in inputs[0]["problems"][0]["what"]
+    assert inputs[1]["problems"] == []
+    assert inputs[1]["records"] == 20
+
+
+def test_a_limit_is_named_with_its_flag_and_the_rest_counts(put):
+    path = put("many.zip", zipped({f"{n}.xml": logs.healthy() for n in range(5)}))
+    done = run("analyze", path, "--max-members", "4", "--format", "json")
+    assert done.returncode == 4
+    assert "--max-members" in sentence(done)
+    assert sum(i["records"] for i in json.loads(done.stdout)["inputs"]) == 60
+
+
 def test_stdin_and_a_pipe(failing):
     content = failing.read_bytes()
     done = run("analyze", "-", "--format", "json", stdin=content)
