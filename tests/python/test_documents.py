@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 import pytest
+
 from knowledge_folder import CATALOGUE, section, shared, table_rows
 
 core = pytest.importorskip("synclens._core", reason="the C++ module is not built")
@@ -170,7 +171,12 @@ def test_611_1722_takes_the_controller_from_the_inner_text():
     found = classifier().event(DS, 611, described(4))
     assert found["cause"] == "dc-unreachable"
     fields = found["fields"]
-    assert (fields["rpc"], fields["domain"], fields["dc"], fields["ip"]) == ("1722", "contoso.com", "<not available>", "<not available>")
+    assert (fields["rpc"], fields["domain"], fields["dc"], fields["ip"]) == (
+        "1722",
+        "contoso.com",
+        "<not available>",
+        "<not available>",
+    )
     assert (fields["inner_dc"], fields["inner_ip"]) == ("server1.contoso.com", "10.0.0.202")
 
 
@@ -195,7 +201,10 @@ def test_credential_case_is_one_cause_four_times():
 
 def test_feature_case():
     for event_id, text in re.findall(r"(?ms)^(652|655|6900) (.*?)(?=^\d{3,4} |\Z)", block(9)):
-        assert classifier().event(FIM if event_id == "6900" else DS, int(event_id), text)["cause"] == "tenant-feature-disabled"
+        assert (
+            classifier().event(FIM if event_id == "6900" else DS, int(event_id), text)["cause"]
+            == "tenant-feature-disabled"
+        )
 
 
 def test_database_case():
@@ -233,7 +242,19 @@ def test_healthy_case_has_no_cause():
         (906, "AADSTS9999999: Nobody wrote this down.", "cloud-error"),
         (906, "AADSTS53003: Access has been blocked by Conditional Access policies.", "cloud-sign-in-blocked"),
         (604, "RPC Error 1722 : The RPC server is unavailable.", "dc-unreachable"),
-        (611, "Password hash synchronization failed for domain: a.b.\nDetails:\nRPC Error 17220 : x", "domain-sync-error"),
+        (
+            611,
+            "Password hash synchronization failed for domain: a.b.\nDetails:\nRPC Error 17220 : x",
+            "domain-sync-error",
+        ),
+        (611, "for domain: a.b.\nAuthenticationException: unknown user name or bad password", "ad-account-credential"),
+        (611, "for domain: a.b.\nSystem.Security.Authentication.AuthenticationException: x", "ad-account-credential"),
+        (611, "for domain: a.b.\nSystem.Data.SqlClient.SqlException: Timeout expired.", "database-unavailable"),
+        (611, "for domain: a.b.\nSqlClient.SqlException: was deadlocked on lock resources", "database-deadlock"),
+        (611, "for domain: a.b.\nSqlException: the 'PRIMARY' filegroup is full.", "local-database-full"),
+        (611, "for domain: a.b.\nThis is not one of the FIPS validated cryptographic algorithms.", "fips-md5"),
+        (611, "for domain: a.b.\nUnknown error (0x80005000)", "dc-unreachable"),
+        (611, "for domain: a.b.\nSpecified cast is not valid.", "known-issue-fixed"),
         (603, "?", "manager-error"),
         (660, "?", "tenant-feature-disabled"),
         (661, "?", None),
@@ -263,5 +284,7 @@ def test_the_catalogue_has_no_faults_of_its_own():
 def test_one_closed_connection_is_marked_as_a_mere_fact():
     closed = classifier().event(DS, 655, "An existing connection was forcibly closed by the remote host.")
     assert (closed["cause"], closed["fields"]["weight"]) == ("tls-or-proxy", "single")
-    channel = classifier().event(DS, 655, "The underlying connection was closed: Could not create SSL/TLS secure channel.")
+    channel = classifier().event(
+        DS, 655, "The underlying connection was closed: Could not create SSL/TLS secure channel."
+    )
     assert channel["cause"] == "tls-or-proxy" and "weight" not in channel["fields"]

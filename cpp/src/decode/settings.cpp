@@ -17,7 +17,6 @@ using settings::State;
 using settings::Writer;
 
 constexpr std::string_view statistics = "connector statistics for";  // a heading; the name follows it or stands below
-constexpr std::string_view ignored = "ignored";                      // recognised, nothing in it for us
 
 class TextSettings final : public powershell::Handler {
  public:

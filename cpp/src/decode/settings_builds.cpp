@@ -1,6 +1,7 @@
 // Build numbers and times, wherever a text names them.
 #include <re2/re2.h>
 
+#include "decode/culture_date.hpp"
 #include "record/ascii.hpp"
 #include "settings_state.hpp"
 
@@ -33,41 +34,13 @@ void put_builds(State& state, std::string_view text, std::uint64_t line) {
 }
 
 Ticks parse_culture_time(std::string_view text) {
-  text = trim(text);
-  if (text.size() < 8 || text.size() > 64) return no_time;
-  if (const auto iso = parse_iso(text)) return iso->ticks;
-  static const re2::RE2 numbers(
-      R"((\d{1,4})([./-])(\d{1,2})[./-](\d{1,4})[ ,T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,7}))?)?(?:\s*([AP])\.?M\.?)?(?:\s*(?:UTC|GMT|Z))?)",
-      quiet());
-  int a = 0, b = 0, c = 0, hour = 0, minute = 0;
-  std::string separator, second, fraction, half;
-  if (!re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()), numbers, &a, &separator, &b, &c, &hour, &minute,
-                           &second, &fraction, &half)) {
-    return no_time;
-  }
-  int year = c, month = a, day = b;
-  if (a > 31) {
-    year = a, month = b, day = c;
-  } else if (separator != "/" || a > 12) {
-    month = b, day = a;
-  } else if (half.empty() && b <= 12 && a != b) {
-    return no_time;  // 03/04/2026 14:00: nothing says which is the month
-  }
-  if (year < 100) year += 2000;
-  if (!half.empty()) {
-    if (hour < 1 || hour > 12) return no_time;
-    hour = hour % 12 + (to_lower(half.front()) == 'p' ? 12 : 0);
-  }
-  fraction.resize(7, '0');
-  CivilTime civil;
-  civil.year = year;
-  civil.month = static_cast<std::uint32_t>(month);
-  civil.day = static_cast<std::uint32_t>(day);
-  civil.hour = static_cast<std::uint32_t>(hour);
-  civil.minute = static_cast<std::uint32_t>(minute);
-  civil.second = second.empty() ? 0u : static_cast<std::uint32_t>(std::stoul(second));
-  civil.fraction = static_cast<std::uint32_t>(std::stoul(fraction));
-  return to_ticks(civil);
+  if (text.size() > 64) return no_time;
+  const auto written = parse_written_date(trim(text));
+  if (!written) return no_time;
+  if (!written->ambiguous()) return written->month_first != no_time ? written->month_first : written->day_first;
+  if (written->separators_say) return written->in(*written->separators_say);
+  // AM and PM are America's; 03/04/2026 14:00 does not say which is the month.
+  return written->twelve_hours ? written->month_first : no_time;
 }
 
 std::string_view without_braces(std::string_view value) {
