@@ -147,6 +147,7 @@ Diagnosis Analyzer::conclude() const {
   break_ties(d);
   judge_build(d, result.build);
   judge(d);
+  drop_explained_states(d);
   find_silences(d);
   name_changes(d);
 

@@ -249,6 +249,7 @@ void drop_mere_support(Diagnosing& d) {
   const auto supports = [&](const Sighting& s) {
     if (s.fact == nullptr) return false;
     const std::uint32_t id = s.fact->event_id;
+    if (id == 7036) return false;  // a stop without a start is a finding; make_findings leaves out mere restarts
     return id == 106 || id == 6110 || id == 6126 || id == 6127 || id == 1014 || id == 665 ||
            has_constant(d, s, "weight", "support");
   };
@@ -267,6 +268,24 @@ void drop_mere_support(Diagnosing& d) {
 }
 
 }  // namespace
+
+// "Failed" as the state of a partition says no more than what the log says of its domain, or of everybody.
+void drop_explained_states(Diagnosing& d) {
+  const auto only_states = [](const Incident& i) {
+    return std::all_of(i.sightings.begin(), i.sightings.end(), [](const Sighting& s) { return s.setting != nullptr; });
+  };
+  const int general = d.cause("domain-sync-error");
+  std::erase_if(d.incidents, [&](const auto& entry) {
+    const Incident& state = entry.second;
+    if (state.cause != general || !only_states(state)) return false;
+    return std::any_of(d.incidents.begin(), d.incidents.end(), [&](const auto& other) {
+      const Incident& i = other.second;
+      if (&i == &state || i.status != FindingStatus::ongoing || i.severity > Severity::high) return false;
+      if (i.kind == ScopeKind::domain) return i.entity == state.entity;
+      return i.kind != ScopeKind::user && d.cause_of(i).password_sync;
+    });
+  });
+}
 
 void break_ties(Diagnosing& d) {
   join_credential_symptoms(d);
