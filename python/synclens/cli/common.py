@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -131,6 +129,8 @@ def check_output(path: str | None, force: bool) -> None:
     """Refuses an output that cannot be written, before the work is done."""
     if path is None:
         return
+    from pathlib import Path
+
     target = Path(path)
     if target.is_dir():
         raise click.UsageError(f"{path} is a folder; name a file in it.")
@@ -147,6 +147,9 @@ def output(path: str | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    import tempfile
+    from pathlib import Path
+
     target = Path(path)
     if target.exists() and not target.is_file():  # /dev/stdout and the like
         with target.open("wb") as device:
