@@ -126,6 +126,12 @@ TEST_CASE("silence: a past one is explained by a cause that was seen in it") {
   CHECK(found(diagnose(base + result(200, "Failed")), "channel-silent"));
 }
 
+TEST_CASE("silence: a past one is not explained by the domain of another connector") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  CHECK(found(diagnose(base + failure(200, 1722, "fabrikam.net")), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + failure(200, 1722, "contoso.com")), "channel-silent"));
+}
+
 TEST_CASE("silence: the status script's missing ping is not silence by itself") {
   const Diagnosis d = diagnose({diagnosis_text(
       "\r\nPassword sync feature enabled in your Azure AD directory:  True\r\n\r\nPassword sync channel status BEGIN "
