@@ -194,6 +194,13 @@ TEST_CASE("judge: a retry is over with the user's success; a 605 also with 606")
   CHECK(fate(diagnose(with_dn + result(400, "Success")), "retry-pending") == over_at_400);
 }
 
+TEST_CASE("judge: a 605 that names nobody is over with 606 as well") {
+  const MadeLog log =
+      heart(0, 720) + noise(0, 720) + ev(150, 605, "Password changes have failed for one or more users.");
+  CHECK(fate(diagnose(log), "retry-pending") == "ongoing");
+  CHECK(fate(diagnose(log + ev(400, 606, "Retry done.")), "retry-pending") == over_at_400);
+}
+
 TEST_CASE("judge: a temporary password is a fact until the flag is gone, and weighs nothing") {
   const MadeLog well = heart(0, 720) + noise(0, 720);
   const MadeLog flagged = well + result(150, "Success", ana, "AAAA==", "True");
