@@ -245,3 +245,13 @@ TEST_CASE("tie-breaks: the state Failed of a partition says no more than what th
   CHECK(causes(diagnose({xml(well()), state})) == "domain-sync-error");
   CHECK(causes(diagnose({xml(well() + failure(700, 8453)), state})) == "replication-permission-missing");
 }
+
+TEST_CASE("tie-breaks: a text with a rule of its own is no symptom of a credential near it") {
+  const Diagnosis d = diagnose(noise(0, 200) + credential(150, 115) +
+                               cloud(160, 655, "AADSTS65001: The user or administrator has not consented."));
+  CHECK(holds(causes(d), "cloud-credential"));
+  CHECK(holds(causes(d), "cloud-error"));
+  // a code without a rule of its own is as good as no text
+  CHECK(causes(diagnose(noise(0, 200) + credential(150, 115) + cloud(160, 655, "AADSTS123456: Odd."))) ==
+        "cloud-credential");
+}
