@@ -132,7 +132,7 @@ void add_event(Diagnosing& d, const Fact& f) {
   s.domain = w.domain_of(f);
   s.by = cause.password_sync ? ended_by(f.event_id, cause.scope) : EndedBy::nothing;
   s.lasting = cause.password_sync && (lasts(f.event_id) || cause.scope == ScopeKind::user);
-  if (cause.scope == ScopeKind::user) s.by = EndedBy::user_success;
+  if (cause.scope == ScopeKind::user) s.by = f.event_id == 605 ? EndedBy::retry_done : EndedBy::user_success;
   add(d, d.get(f.cause, cause.scope, entity_of(d, cause.scope, s)), s, f.rule);
 }
 
