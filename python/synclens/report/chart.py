@@ -22,6 +22,8 @@ COLOURS = {
 }
 TEXT, LINE, GAP = "#1f2328", "#d0d7de", "#8c959f"
 WIDTH, ROW = 760, 20
+# Labels are measured in the font of this machine and drawn in that of the reader's, which may be wider.
+PADDING = {"left": 45, "right": 30, "top": 5, "bottom": 5}
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = {"svg", "g", "path", "rect", "line", "text", "tspan", "title", "clipPath", "defs"}
@@ -84,7 +86,7 @@ def timeline(line: Timeline) -> altair.LayerChart:
         )
     return (
         alt.layer(*layers)
-        .properties(width=WIDTH, height=ROW * len(labels), background="transparent")
+        .properties(width=WIDTH, height=ROW * len(labels), background="transparent", padding=PADDING)
         .configure_axis(labelColor=TEXT, labelFontSize=12, domainColor=LINE, tickColor=LINE)
         .configure_view(stroke=LINE)
     )
@@ -97,7 +99,9 @@ def svg(line: Timeline) -> str:
 
     version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
     drawn = vl_convert.vegalite_to_svg(timeline(line).to_dict(), vl_version=version)
-    return _plain(drawn, f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same")
+    return _plain(
+        drawn, f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
+    )
 
 
 def _plain(drawn: str, label: str) -> str:
@@ -123,7 +127,6 @@ def _prune(element: ElementTree.Element) -> None:
 
 def _format(line: Timeline) -> str:
     days = (line.end - line.start) / 86_400_000
-    if days <= 2:
+    if days <= 10:
         return "%b %d %H:%M"
     return "%b %d" if days <= 300 else "%Y-%m-%d"
-

@@ -105,6 +105,7 @@ def _environment() -> jinja2.Environment:
         "moment": phrases.moment,
         "who": phrases.who,
         "span": phrases.span,
+        "of_group": phrases.of_group,
         "ended": phrases.ended,
         "hints": phrases.hints,
         "place": phrases.place,
@@ -124,6 +125,7 @@ def is_web(url: str) -> bool:
 def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
     style, script = _part("report.css"), _part("report.js")
     current, before, others = phrases.parted(raw["findings"])
+    groups = phrases.grouped(current)
     users = sorted(raw["users"], key=lambda u: u["status"] == "Success")
     inputs = raw["inputs"]
     from markupsafe import Markup
@@ -141,6 +143,8 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
         "first": phrases.first_command(raw["findings"]),
         "server": phrases.server(raw),
         "current": current,
+        "groups": groups,
+        "seen_above": {id(group[0]) for group in groups},
         "before": before,
         "others": others,
         "numbers": {id(f): n for n, f in enumerate((*current, *before, *others), 1)},

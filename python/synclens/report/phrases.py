@@ -90,6 +90,20 @@ def affected(findings: Sequence[Mapping[str, Any]], most: int = 3) -> str:
     return ", ".join(words) or "nobody, as far as these logs show"
 
 
+def grouped(findings: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """Findings in their order, those of one cause in many users together: one set of steps mends them alike."""
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for finding in findings:
+        of_user = finding["scope"]["kind"] == "user"
+        groups.setdefault((finding["cause"],) if of_user else (finding["cause"], finding["id"]), []).append(finding)
+    return list(groups.values())
+
+
+def of_group(group: Sequence[Mapping[str, Any]]) -> str:
+    """For whom the findings of a group are."""
+    return who(group[0]["scope"]) if len(group) == 1 else f"{len(group)} users"
+
+
 def first_command(findings: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """The first finding to mend that has a command, and the step with it."""
     for finding in parted(findings)[0]:

@@ -139,9 +139,7 @@ class Report:
 
     def _past(self, finding: Mapping[str, Any]) -> None:
         self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended(finding)}")
-        self.wrapped(
-            "", f"{finding['summary']} · {count(finding)} · synclens explain {finding['cause']}", "dim"
-        )
+        self.wrapped("", f"{finding['summary']} · {count(finding)} · synclens explain {finding['cause']}", "dim")
 
     def _checks(self, checks: list[Mapping[str, Any]]) -> None:
         if not checks:
