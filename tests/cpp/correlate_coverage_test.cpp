@@ -34,6 +34,10 @@ TEST_CASE("coverage: not while the host was off, asleep or down") {
   CHECK_FALSE(silent(broken_off(), up + host(130, 6006) + host(470, 6005)));
   CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
                                        host(470, 107, "Microsoft-Windows-Kernel-Power")));
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
+                                       host(470, 1, "Microsoft-Windows-Power-Troubleshooter")));
+  CHECK(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
+                                 host(470, 1, "Microsoft-Windows-Kernel-General")));  // a clock that was set
   CHECK_FALSE(silent(broken_off(), up + host(130, 13, "Microsoft-Windows-Kernel-General") +
                                        host(470, 12, "Microsoft-Windows-Kernel-General")));
   CHECK_FALSE(silent(broken_off(), up + host(470, 6008)));
