@@ -56,7 +56,14 @@ def timeline(line: Timeline) -> altair.LayerChart:
         "start:T",
         title=None,
         scale=alt.Scale(type="utc", domain=[line.start, line.end], nice=False),
-        axis=alt.Axis(format=_format(line), tickCount=8, labelOverlap="greedy", gridColor=LINE, gridOpacity=0.7),
+        axis=alt.Axis(
+            format=_format(line),
+            tickCount=6,
+            labelOverlap="greedy",
+            labelSeparation=30,
+            gridColor=LINE,
+            gridOpacity=0.7,
+        ),
     )
     y = alt.Y("row:N", title=None, sort=None, scale=alt.Scale(domain=labels), axis=alt.Axis(labelLimit=230))
     layers: list[Any] = []

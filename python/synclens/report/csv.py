@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .json import dumps
-from .neutral import neutral_lines
+from .neutral import neutral
 from .phrases import first_command
 
 FINDINGS = (
@@ -40,8 +40,13 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return str(value)
-    words = _INNER.sub(r"\1'", neutral_lines(value).replace("\t", " "))
+    words = _INNER.sub(r"\1'", neutral(value))
     return "'" + words if _FORMULA.match(words) else words
+
+
+def one_line(command: str) -> str:
+    """A command of several lines as one: a line feed in a cell begins a new row where the separator is another."""
+    return re.sub(r"(?<![|{(,`;])\s*\n\s*", "; ", command.replace("\r\n", "\n").strip()).replace("\n", " ")
 
 
 def _written(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -62,7 +67,7 @@ def _finding(order: int, finding: Mapping[str, Any]) -> dict[str, Any]:
         "order": order,
         "scope_kind": finding["scope"]["kind"],
         "scope_name": finding["scope"]["name"],
-        "first_command": step[1]["command"] if step else None,
+        "first_command": one_line(step[1]["command"]) if step else None,
         "reference": finding["references"][0]["url"] if finding["references"] else None,
         "evidence": f"{evidence[0]['source']}: {evidence[0]['excerpt']}" if evidence else None,
         "fields": dumps(finding["fields"]),

@@ -110,16 +110,12 @@ def _environment() -> jinja2.Environment:
         "hints": phrases.hints,
         "place": phrases.place,
         "clock": timeline.moment_of,
-        "web": is_web,
+        "web": phrases.is_web,
+        "since": phrases.since,
         "addr": id,
         "verbatim": lambda words: Markup(escape(neutral_lines(words).strip("\n"))),
     }
     return environment
-
-
-def is_web(url: str) -> bool:
-    """Whether a link may lead there; rules come from strangers too."""
-    return url.lower().startswith(("https://", "http://")) and neutral(url) == url
 
 
 def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:

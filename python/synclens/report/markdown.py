@@ -15,11 +15,13 @@ from .phrases import (
     ended,
     grouped,
     hints,
+    is_web,
     moment,
     of_group,
     parted,
     place,
     server,
+    since,
     span,
     who,
 )
@@ -51,7 +53,7 @@ def render(raw: Mapping[str, Any]) -> str:
         "",
         prose(verdict["summary"]),
         "",
-        f"- Since: {moment(verdict['since']) if verdict['since'] else 'not known, or nothing is ongoing'}",
+        f"- Since: {since(verdict)}",
         f"- For whom: {prose(affected(raw['findings']))}",
     ]
     if current:
@@ -71,7 +73,7 @@ def render(raw: Mapping[str, Any]) -> str:
 
 def prose(words: str, most: int = TEXT) -> str:
     """One line of text in which nothing of Markdown, HTML or a tracker's own marks has effect."""
-    plain = clipped(neutral(words), most)
+    plain = clipped(neutral(words).strip(), most)
     shown = " ".join(code(word) if _LIVE.search(word) else _escaped(word) for word in plain.split(" "))
     return _LINE_START.sub(r"\1\\\2", shown)
 
@@ -134,7 +136,7 @@ def _ongoing(group: list[Mapping[str, Any]], number: int) -> list[str]:
 
 def _link(reference: Mapping[str, Any]) -> str:
     url = reference["url"]
-    if re.fullmatch(r"https?://[\w.:/?#@!&=+,;%~-]+", url, re.ASCII):
+    if is_web(url):
         return f"{prose(reference['title'])}: <{url}>"
     return f"{prose(reference['title'])}: {code(url)}"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-SEVERITY_OF_NOTE = ("critical", "high", "medium")
+GRAVE = ("critical", "high", "medium")
 KIND_WORDS = {
     "error": "errors",
     "heartbeat": "heartbeats",
@@ -20,6 +21,16 @@ KIND_WORDS = {
 def moment(iso: str | None) -> str:
     """A time for people: whole seconds, the zone said."""
     return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
+
+
+def since(verdict: Mapping[str, Any]) -> str:
+    """Since when it is broken."""
+    if verdict["since"]:
+        return moment(verdict["since"])
+    return {
+        "healthy": "nothing is broken",
+        "unknown": "not known",
+    }.get(verdict["status"], "before these logs begin, or at no stated time")
 
 
 def who(scope: Mapping[str, Any]) -> str:
@@ -80,9 +91,10 @@ def parted(findings: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[Any],
 
 
 def affected(findings: Sequence[Mapping[str, Any]], most: int = 3) -> str:
-    """For whom it is broken: the scopes of what is ongoing, users counted instead of listed."""
-    current = [f for f in parted(findings)[0] if f["severity"] in SEVERITY_OF_NOTE]
-    places = list(dict.fromkeys(who(f["scope"]) for f in current if f["scope"]["kind"] != "user"))
+    """For whom it is broken: the scopes of what is ongoing and grave, and how many users have a fault of their own."""
+    current = parted(findings)[0]
+    grave = [f for f in current if f["severity"] in GRAVE and f["scope"]["kind"] != "user"]
+    places = list(dict.fromkeys(who(f["scope"]) for f in grave))
     users = {f["scope"]["name"] for f in current if f["scope"]["kind"] == "user"}
     words = places[:most] + ([f"{len(places) - most} more"] if len(places) > most else [])
     if users:
@@ -111,6 +123,11 @@ def first_command(findings: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, A
             if step["command"]:
                 return finding, step
     return None
+
+
+def is_web(url: str) -> bool:
+    """Whether a link may lead there; rules come from strangers too."""
+    return re.fullmatch(r"https?://[\w.:/?#@!&=+,;%~-]+", url, re.ASCII | re.IGNORECASE) is not None
 
 
 def clipped(words: str, most: int) -> str:

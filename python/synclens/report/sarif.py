@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from .json import dumps
 from .neutral import neutral
-from .phrases import count, first_command, moment, place, who
+from .phrases import count, first_command, is_web, moment, place, who
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_LOCATIONS = 10
@@ -109,7 +109,7 @@ def _rule(finding: Mapping[str, Any]) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[finding["severity"]]},
         "properties": {"security-severity": SCORES[finding["severity"]], "tags": ["password-hash-sync"]},
     }
-    links = [r["url"] for r in finding["references"] if re.fullmatch(r"https?://[!-~]+", r["url"])]
+    links = [r["url"] for r in finding["references"] if is_web(r["url"])]
     if links:
         rule["helpUri"] = links[0]
     return rule
