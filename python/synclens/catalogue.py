@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,7 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
     catalogue = load(rules, with_entries=True)
     wanted = _forms(term)
     found: list[tuple[int, int, str, dict[str, Any]]] = []
+    build = _explain_build(catalogue.builds(), term)
     for rank, kind, items in (
         (0, "cause", catalogue.causes()),
         (1, "", catalogue.entries()),
@@ -58,7 +60,55 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
                 found.append((how, rank, item["id"], {"kind": kind, **item} if kind else item))
     best = min((how for how, *_ in found), default=_WORDS)
     limit = _ALIAS if best <= _ALIAS else _WORDS
-    return [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
+    others = [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
+    return [build, *others] if build is not None else others
+
+
+def _explain_build(builds: list[dict[str, Any]], term: str) -> dict[str, Any] | None:
+    """A build number: its own row of the table, or for a build between two rows the next later one."""
+    match = re.search(r"(?<![\d.])(\d+\.\d+\.\d+\.\d+)(?![\d.])", term)
+    if match is None:
+        return None
+    version = match[1]
+
+    def number(text: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in text.split("."))
+
+    rows = sorted(builds, key=lambda b: number(b["version"]))
+    at = next((i for i, b in enumerate(rows) if number(b["version"]) >= number(version)), None)
+    row = rows[-1] if at is None else rows[at]
+    listed = row["version"] == version
+    # an empty date is that of the next dated row above it in the table, an earlier build
+    dated = [] if at is None else [b["end_of_support"] for b in rows[: at + 1] if b["end_of_support"]]
+    text = "" if listed else "Not listed itself; "
+    if at is None:
+        text += f"later than {row['version']}, the last that is listed, so in support as far as is known."
+    else:
+        text += "" if listed else f"judged by the next listed build, {row['version']}. "
+        end = "2023-10-01" if (1, 0, 6455, 807) < number(version) < (2,) else (dated[-1] if dated else "")
+        text += f"Out of support since {end}, judged by the time of the evidence." if end else "In support."
+        if row.get("note"):
+            text += f" Build {row['version']}: {row['note']}."
+    if number(version) < (2, 5, 79, 0):
+        text += " Builds below 2.5.79.0 may stop synchronizing after 2026-09-30."
+    return {
+        "kind": "build",
+        "id": version,
+        "aliases": [],
+        "title": f"Build {version} of Microsoft Entra Connect, Azure AD Connect or DirSync",
+        "text": text,
+        "action": "Upgrade where it is out of support: in place, or by swing migration with a second server.",
+        "causes": ["version-retired", "build-below-service-floor"],
+        "providers": [],
+        "confidence": "documented" if listed else "inferred",
+        "source": row["source"],
+        "reference": [
+            {
+                "title": "Microsoft Entra Connect version history",
+                "url": "https://learn.microsoft.com/entra/identity/hybrid/connect/reference-connect-version-history",
+            }
+        ],
+    }
 
 
 def known_terms() -> list[str]:

@@ -97,29 +97,32 @@ TEST_CASE("builds: retired by the time of the evidence") {
   CHECK(check_of(diagnose(log), "build-supported") == "unknown");
 }
 
-TEST_CASE("builds: one between two rows of the table is judged by the row below it, an undated one by the next date") {
+TEST_CASE("builds: one between two rows is judged by the next row, an undated one by the dated row above it") {
   const MadeLog log = heart(0, 240) + noise(0, 240);
   const std::vector<Build>& builds = shipped_catalogue().builds();
+  const auto date_of = [&](std::size_t i) {
+    while (i > 0 && builds[i].end_of_support.empty()) --i;
+    return builds[i].end_of_support;
+  };
   for (std::size_t i = 0; i < builds.size(); ++i) {
     if (compare_builds(builds[i].version, "2.0.0.0") < 0) continue;
-    std::string date = builds[i].end_of_support;
-    for (std::size_t k = i + 1; k < builds.size() && date.empty(); ++k) date = builds[k].end_of_support;
-    if (date.empty()) continue;
-    CAPTURE(builds[i].version);
-    const auto days = static_cast<double>((parse_iso(date)->ticks - at(0)) / ticks_per_day);
-    const auto gone = [&](const std::string& version, double after) {
+    const auto gone = [&](const std::string& version, const std::string& date, double after) {
+      const auto days = static_cast<double>((parse_iso(date)->ticks - at(0)) / ticks_per_day);
       return found(diagnose({xml(log), build(version, (days + after) * day)}), "version-retired");
     };
-    CHECK(gone(builds[i].version, 0));
-    CHECK_FALSE(gone(builds[i].version, -1));
-    if (i + 1 < builds.size()) {
-      const std::string between = builds[i].version.substr(0, builds[i].version.rfind('.')) + ".9";
-      if (compare_builds(between, builds[i].version) > 0 && compare_builds(between, builds[i + 1].version) < 0) {
-        CHECK(gone(between, 0));
-        CHECK_FALSE(gone(between, -1));
-      }
+    CAPTURE(builds[i].version);
+    CHECK(gone(builds[i].version, date_of(i), 0));
+    CHECK_FALSE(gone(builds[i].version, date_of(i), -1));
+    const std::string between = builds[i].version.substr(0, builds[i].version.rfind('.')) + ".9";
+    if (i + 1 == builds.size()) {
+      CHECK_FALSE(gone("9.9.9.9", "2099-01-01", 0));
+    } else if (compare_builds(between, builds[i].version) > 0 && compare_builds(between, builds[i + 1].version) < 0) {
+      CHECK(gone(between, date_of(i + 1), 0));
+      CHECK_FALSE(gone(between, date_of(i + 1), -1));
     }
   }
+  // a build of 2020 was in support in 2020, although the row before it was long retired
+  CHECK_FALSE(found(diagnose({xml(log), build("1.4.18.0", -2000.0 * day)}), "version-retired"));
 }
 
 TEST_CASE("builds: the service's floor holds for evidence after 2026-09-30 only") {

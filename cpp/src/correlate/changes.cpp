@@ -71,17 +71,15 @@ void judge_build(Diagnosing& d, const std::string& build) {
   if (when == no_time) return;
 
   const std::vector<Build>& builds = w.catalogue->builds();
+  // A build between two rows is judged by the next one of the table; an empty date is that of the row above it.
   std::string end_of_support;
-  const Build* row = nullptr;
   for (const Build& b : builds) {
-    if (compare_builds(b.version, build) <= 0) row = &b;
+    if (!b.end_of_support.empty()) end_of_support = b.end_of_support;
+    if (compare_builds(b.version, build) >= 0) break;
+    if (&b == &builds.back()) end_of_support.clear();  // later than every row
   }
-  if (row != nullptr) {
-    for (const Build* b = row; b != builds.data() + builds.size() && end_of_support.empty(); ++b) {
-      end_of_support = b->end_of_support;
-    }
-  }
-  if (compare_builds(build, "2.0.0.0") < 0) end_of_support = "2023-10-01";  // every 1.x
+  const bool azure_ad_connect_1 = compare_builds(build, "1.0.6455.0807") > 0 && compare_builds(build, "2.0.0.0") < 0;
+  if (azure_ad_connect_1) end_of_support = "2023-10-01";
   const auto add = [&](const char* id) -> Incident* {
     const int cause = d.cause(id);
     if (cause < 0) return nullptr;

@@ -266,6 +266,13 @@ void Collector::setting(const Setting& setting) {
     fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
     fact.cause = cause_index(*explanation->rule);
   }
+  // a line of a diagnosis that nobody could read is listed, like an event that no rule knows
+  if (setting.topic == "diagnostics" && setting.name == "unknown-line") {
+    facts_.unclassified.push_back({facts_.names.add("Invoke-ADSyncDiagnostics"),
+                                   facts_.names.add(shorten(setting.value, 300)), 0, hash_text(setting.value), no_time,
+                                   source_, 0});
+    return;
+  }
   facts_.settings.push_back(fact);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -94,7 +95,7 @@ struct SourceFacts {
 struct Facts {
   Names names;
   std::vector<SourceFacts> sources;
-  std::vector<Fact> events;
+  std::deque<Fact> events;  // a deque: millions of them, and no moment in which two copies stand side by side
   std::vector<UserLine> users;
   std::vector<Field> fields;
   std::vector<RowFact> rows;

@@ -9,7 +9,7 @@
 namespace synclens::correlate {
 namespace {
 
-constexpr std::size_t most_history = 200;  // lines of one user
+constexpr std::size_t most_history = 50;   // lines of one user
 constexpr std::size_t most_marks = 5'000;  // of the timeline
 constexpr std::size_t most_unclassified = 1'000;
 
