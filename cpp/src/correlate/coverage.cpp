@@ -27,6 +27,15 @@ bool can_hold_password_sync(const SourceFacts& s, const Facts& facts) {
   return equal_ignoring_case(facts.names[s.channel], "Application");
 }
 
+// First to last record of a log, as far as it was asked for.
+Span span_of(const SourceFacts& s, const Facts& facts) {
+  Span span{s.report.first_time, s.report.last_time};
+  if (span.from == no_time) return span;
+  if (facts.since != no_time) span.from = std::max(span.from, facts.since);
+  if (facts.until != no_time) span.to = std::min(span.to, facts.until);
+  return span.from <= span.to ? span : Span{};
+}
+
 // Host and service off, as far as the records say.
 std::vector<Span> off_times(const World& w) {
   std::vector<Span> off;
@@ -72,7 +81,7 @@ void find_coverage(World& w, const Facts& facts) {
   const bool any = std::any_of(facts.sources.begin(), facts.sources.end(),
                                [&](const SourceFacts& s) { return can_hold_password_sync(s, facts); });
   for (const SourceFacts& s : facts.sources) {
-    const Span span{s.report.first_time, s.report.last_time};
+    const Span span = span_of(s, facts);
     if (!s.is_log || span.from == no_time) continue;
     if (any && !can_hold_password_sync(s, facts)) continue;
     logs.push_back(span);

@@ -91,6 +91,7 @@ struct SourceFacts {
 };
 
 struct Facts {
+  Ticks since = no_time, until = no_time;  // what was asked for; of the rest nothing is known
   Names names;
   std::vector<SourceFacts> sources;
   std::vector<Fact> events;
