@@ -96,7 +96,7 @@ void find_coverage(World& w, const Facts& facts) {
     const bool log_kind = s.report.kind == SourceKind::evtx || s.report.kind == SourceKind::event_xml ||
                           s.report.kind == SourceKind::event_table || s.report.kind == SourceKind::event_text ||
                           s.report.kind == SourceKind::clixml;
-    if (!log_kind) continue;
+    if (!log_kind && !s.is_log) continue;  // one that failed while it was read never came to have a kind
     // a log that carries no PHS provider says nothing of PHS, whole or not
     const bool other_channel = s.is_log && s.channel != nobody && !can_hold_password_sync(s, facts);
     const bool no_password_sync = s.is_log && s.password_sync_records == 0 && w.password_sync_records;
