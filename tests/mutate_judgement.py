@@ -10,8 +10,7 @@ printed, and the exit code is 1 when there are any.
 
 Not part of tests/run: each change costs a compilation. Needs cmake, ninja and what the C++ build needs. --list prints
 the changes without trying them, --only (once or more) tries those whose description holds a TEXT, --sample a random
-choice of N.
---scratch keeps the folder and uses it again.
+choice of N. --scratch keeps the folder and uses it again.
 """
 
 from __future__ import annotations
