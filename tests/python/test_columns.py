@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 
-import logs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import logs
 from synclens import Events, _core
 from synclens.case import Options
 
@@ -109,7 +109,10 @@ def test_duckdb():
     assert rows == [("ADSync", 13), ("Directory Synchronization", 12)]
     joined = duckdb.sql("select count(*) from events a join events b on a.event_id = b.event_id").fetchall()
     assert joined == [(17 + 4 * 4,)]
-    assert duckdb.sql("select data[2].value from events where event_id = 603").fetchall() == [("ü\u202e",), ("ü\u202e",)]
+    assert duckdb.sql("select data[2].value from events where event_id = 603").fetchall() == [
+        ("ü\u202e",),
+        ("ü\u202e",),
+    ]
 
 
 def test_pandas_without_losing_digits_or_kinds():

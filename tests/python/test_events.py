@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import io
 
-import logs
 import pytest
 
+import logs
 import synclens
 
 ROWS = logs.xml(

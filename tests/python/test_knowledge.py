@@ -124,7 +124,10 @@ def test_a_full_password_sync_is_marked_as_once_wherever_it_is_advised():
         ("local-database-full", ["Do not stop or restart", "PurgeRunHistoryInterval 2.00:00:00"]),
         ("fips-md5", ["enforceFIPSPolicy", "compare the file", "2.5.190.0", "Restart the server"]),
         ("service-logon-failure", ["virtual account", "no password"]),
-        ("must-change-password", ["2.0.3.0", "ForcePasswordChangeOnLogOn", "untick", "retick", "PES", "real password change"]),
+        (
+            "must-change-password",
+            ["2.0.3.0", "ForcePasswordChangeOnLogOn", "untick", "retick", "PES", "real password change"],
+        ),
         ("directory-sync-disabled", ["old password"]),
         ("domain-services-hash-missing", ["full password sync", "change the password on-premises"]),
         ("cloud-credential", ["Get-ADSyncEntraConnectorCredential", "Add-ADSyncAADServiceAccount", "certificate"]),

@@ -72,8 +72,10 @@ bool setting_holds(const Incident* incident) {
                      [](const Sighting& s) { return s.setting != nullptr && s.ended == no_time; });
 }
 
-// An administrator who switched the feature off (2506): the beginning of what the settings show.
+// An administrator who switched the feature off (2506): the beginning of what otherwise only the settings show.
 void begin_with_the_switch(Diagnosing& d, Incident& off) {
+  if (std::any_of(off.sightings.begin(), off.sightings.end(), [](const Sighting& s) { return s.fact != nullptr; }))
+    return;
   const Fact* found = nullptr;
   for (const Fact* f : d.world.events) {
     if (f->time == no_time || f->event_id != 2506) continue;

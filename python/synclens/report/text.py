@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from .neutral import neutral
+from .phrases import count, ended, hints, moment, place, span, who
 
 LABEL = 10
 MOST_USERS = 20
@@ -31,19 +32,16 @@ def console(file: IO[str] | None, width: int | None) -> Console:
     return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
 
 
-def moment(iso: str | None) -> str:
-    """A time for people: whole seconds, the zone said."""
-    return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
-
-
 class Report:
     """One printing of a diagnosis."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
         self.width = max(20, min(console.width, 110))
+        self.common = ""
 
     def print(self, raw: Mapping[str, Any]) -> None:
+        self.common = common_folder([entry["path"] for entry in raw["inputs"]])
         self._verdict(raw)
         current = [f for f in raw["findings"] if f["status"] == "ongoing" and f["password_sync"]]
         before = [f for f in raw["findings"] if f["status"] != "ongoing" and f["password_sync"]]
@@ -67,9 +65,9 @@ class Report:
 
     # Building blocks ------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def plain(words: str) -> str:
-        return neutral(words)
+    def plain(self, words: str) -> str:
+        """Text of the input for one line; the folder that all files are in is left out."""
+        return neutral(words.replace(self.common, "") if self.common else words)
 
     def line(self, text: Text | str = "") -> None:
         self.console.print(text, soft_wrap=True)
@@ -81,7 +79,7 @@ class Report:
     def wrapped(self, label: str, words: str, style: str = "", indent: int = 3) -> None:
         """A labelled paragraph; further lines are indented under its first."""
         room = max(10, self.width - indent - LABEL)
-        lines = Text(neutral(words), style=style).wrap(self.console, room) or [Text("")]
+        lines = Text(self.plain(words), style=style).wrap(self.console, room) or [Text("")]
         for number, line in enumerate(lines):
             line.rstrip()
             head = Text(" " * indent + (label if number == 0 else "").ljust(LABEL), style="dim")
@@ -127,10 +125,8 @@ class Report:
             self.verbatim(reference["url"], "underline")
 
     def step(self, step: Mapping[str, Any]) -> None:
-        hints = [f"needs {step['role']}"] if step["role"] else []
-        hints += [f"restarts {step['restarts']}"] if step["restarts"] else []
-        hints += ["once only"] if step["once"] else []
-        words = step["text"] + (f" ({'; '.join(hints)})" if hints else "")
+        notes = hints(step)
+        words = step["text"] + (f" ({'; '.join(notes)})" if notes else "")
         self.wrapped("Verify" if step["verify"] else "Do", words)
         if step["command"]:
             self.verbatim(step["command"])
@@ -144,14 +140,8 @@ class Report:
             self.wrapped("", f"and {len(evidence) - MOST_EVIDENCE} more in --format json", "dim")
 
     def _past(self, finding: Mapping[str, Any]) -> None:
-        if finding["recovered_at"]:
-            ended = f"recovered {moment(finding['recovered_at'])}"
-        else:
-            ended = f"{finding['status']}, last seen {moment(finding['last_seen'])}"
-        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended}")
-        self.wrapped(
-            "", f"{finding['summary']} · {finding['count']} records · synclens explain {finding['cause']}", "dim"
-        )
+        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended(finding)}")
+        self.wrapped("", f"{finding['summary']} · {count(finding)} · synclens explain {finding['cause']}", "dim")
 
     def _checks(self, checks: list[Mapping[str, Any]]) -> None:
         if not checks:
@@ -160,6 +150,9 @@ class Report:
         for check in checks:
             scope = check["scope"]
             about = f" ({who(scope)})" if scope and scope["name"] else ""
+            if check["status"] == "pass":  # the why of what is well stands in the JSON
+                self.wrapped("pass", check["title"] + about, "dim")
+                continue
             self.wrapped(
                 check["status"], f"{check['title']}{about}: {check['why']}", "" if check["status"] != "fail" else "red"
             )
@@ -191,6 +184,8 @@ class Report:
     def _coverage(self, raw: Mapping[str, Any]) -> None:
         coverage = raw["coverage"]
         self.heading("What the logs cover")
+        if self.common:
+            self.line(Text.assemble(("   In".ljust(3 + LABEL), "dim"), neutral(self.common.rstrip("/"))))
         for log in coverage["logs"][:MOST_LEFT]:
             span_of = f"{moment(log['first_time'])} to {moment(log['last_time'])}" if log["first_time"] else "no times"
             name = " · ".join(str(log[k]) for k in ("computer", "channel") if log[k])
@@ -200,8 +195,10 @@ class Report:
                 self.wrapped("", remark, "dim")
         for gap in coverage["gaps"][:MOST_LEFT]:
             self.wrapped("Gap", f"{gap['path']}: {moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
-        for missing in coverage["not_evaluated"]:
-            self.wrapped("Not known", f"{missing['check']}: {missing['missing']}")
+        shown = {check["why"] for check in raw["checks"]}
+        for check, missing in dict.fromkeys((m["check"], m["missing"]) for m in coverage["not_evaluated"]):
+            if missing not in shown:
+                self.wrapped("Not known", f"{check}: {missing}")
         self._inputs(raw["inputs"])
 
     def _inputs(self, inputs: list[Mapping[str, Any]]) -> None:
@@ -219,30 +216,12 @@ class Report:
             self.wrapped("Not read", f"{unknown} files of kinds that say nothing about password hash sync")
 
 
-def who(scope: Mapping[str, Any]) -> str:
-    """A scope in words."""
-    if scope["name"]:
-        return f"{scope['kind']} {scope['name']}"
-    return {"tenant": "the whole tenant", "user": "an unnamed user"}.get(scope["kind"], f"the {scope['kind']}")
-
-
-def span(finding: Mapping[str, Any]) -> str:
-    """First and last sighting and their count."""
-    if finding["first_seen"] == finding["last_seen"]:
-        return f"{moment(finding['first_seen'])}, {count(finding)}"
-    return f"{moment(finding['first_seen'])}, last seen {moment(finding['last_seen'])}, {count(finding)}"
-
-
-def count(finding: Mapping[str, Any]) -> str:
-    """How many records carry a finding."""
-    return f"{finding['count']} record{'' if finding['count'] == 1 else 's'}"
-
-
-def place(record: Mapping[str, Any]) -> str:
-    """The address of a record."""
-    parts: Iterable[str] = (
-        f"{word} {record[key]}"
-        for key, word in (("record_id", "record"), ("line", "line"), ("offset", "offset"))
-        if record[key] is not None and not (key == "offset" and record["record_id"] is not None)
-    )
-    return ", ".join([record["source"], *parts])
+def common_folder(paths: list[str]) -> str:
+    """The folder or archive that all of two or more files are in, with its slash; else nothing."""
+    parts = [path.split("/")[:-1] for path in paths]
+    if len(parts) < 2:
+        return ""
+    same = 0
+    while all(len(p) > same and p[same] == parts[0][same] for p in parts):
+        same += 1
+    return "/".join(parts[0][:same]) + "/" if same else ""
