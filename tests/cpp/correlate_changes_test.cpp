@@ -53,6 +53,19 @@ TEST_CASE("changes: which concern which scope") {
   }
 }
 
+TEST_CASE("changes: of filters and sync rules for objects out of scope, none for what the service answered") {
+  const MadeLog log = heart(0, 720) + noise(0, 720);
+  const Given row = status_table("2026-03-10 10:00:00,NoTargetConnection,\"" + std::string(ana) + "\"\r\n");
+  for (std::uint32_t id = 2503; id <= 2521; ++id) {
+    CAPTURE(id);
+    const Diagnosis d = diagnose({xml(log + changed(500, id)), row});
+    REQUIRE(d.findings.size() == 1);
+    const bool filter = id == 2505 || id == 2510 || id == 2511 || id == 2512;
+    CHECK((d.findings[0].fields.count("changed_before") == 1) == filter);
+    CHECK(change_named(log + changed(500, id) + result(600, "Failed"), "service-error").empty());
+  }
+}
+
 TEST_CASE("changes: they are said in the summary, shown as evidence and marked on the timeline") {
   const Diagnosis d = diagnose(heart(0, 240) + noise(0, 240) + failure(235, 8453) + changed(200, 2518));
   const Finding f = finding(d, "replication-permission-missing");

@@ -54,6 +54,18 @@ TEST_CASE("coverage: not while the service was known to be stopped") {
   CHECK(verdict_of(d) == "healthy");
 }
 
+TEST_CASE("coverage: the last covered hours leave out the time of a stopped service, whichever record says so") {
+  const MadeLog log = heart(0, 121) + noise(0, 720) + ev(700, 2001, "The service was started.", "ADSync");
+  for (const std::uint32_t id : {602u, 609u, 2002u}) {
+    CAPTURE(id);
+    CHECK(verdict_of(diagnose(log + ev(130, id, "It stopped.", id == 2002 ? "ADSync" : "Directory Synchronization"))) ==
+          "healthy");
+  }
+  CHECK(verdict_of(diagnose(log + ev(130, 7036, "The Microsoft Azure AD Sync service entered the stopped state.",
+                                     "Service Control Manager"))) == "healthy");
+  CHECK(verdict_of(diagnose(log)) == "failing");
+}
+
 TEST_CASE("coverage: not between two files") {
   const Diagnosis d =
       diagnose({xml(heart(0, 121) + noise(0, 121), "a.xml"), xml(heart(480, 720) + noise(480, 720), "b.xml")});

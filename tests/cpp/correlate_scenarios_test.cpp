@@ -207,3 +207,21 @@ TEST_CASE("scenario: what to mend first") {
         "dc-unreachable domain contoso.com recovered; writeback-error server sync01.contoso.com past");
   CHECK(since_of(d) == iso_at(300));
 }
+
+TEST_CASE("scenario: only some hours of a day were asked for: nothing is said of the others") {
+  const MadeLog log = heart(0, 720) + noise(0, 720) + failure(100, 8453);
+  AnalyzeOptions options;
+  options.since = at(600);
+  CHECK(said(diagnose({xml(log)}, options)) == "healthy: none");
+  options.until = at(660);
+  CHECK(said(diagnose({xml(log)}, options)) == "healthy: none");
+  options.since = no_time;
+  CHECK(said(diagnose({xml(log)}, options)) == "healthy: replication-permission-missing domain contoso.com recovered");
+  options.since = at(5000);
+  options.until = no_time;
+  CHECK(said(diagnose({xml(log)}, options)) == "unknown: none");
+  // what is silent in the hours that were asked for is silent
+  options.since = at(120);
+  CHECK(said(diagnose({xml(heart(0, 241) + noise(0, 720))}, options)) ==
+        "failing: channel-silent connector " + std::string(contoso_id) + " ongoing");
+}

@@ -92,6 +92,15 @@ TEST_CASE("silence: what was asked inside it is its evidence and no finding besi
   CHECK(said(d) == "failing: " + silent_now);
 }
 
+TEST_CASE("silence: pings that nothing links to one of two silent connectors are evidence as well") {
+  MadeLog start = ping(300);
+  start.pop_back();
+  start.front().text = start.front().text.substr(0, start.front().text.find("\r\n"));
+  const Diagnosis d = diagnose(heart(0, 121) + heart(3, 121, fabrikam_id, "FABRIKAM.NET") + noise(0, 720) + start);
+  CHECK(d.findings.size() == 2);
+  CHECK_FALSE(found(d, "result-missing"));
+}
+
 TEST_CASE("silence: explained by what is ongoing in its scope or above, not reported then") {
   const MadeLog base = heart(0, 121) + noise(0, 720);
   CHECK_FALSE(found(diagnose(base + stopped(125)), "channel-silent"));

@@ -72,7 +72,10 @@ void place_in_bundle(SourceFacts& s) {
 
 struct Analyzer::Impl {
   Impl(const Catalogue& c, AnalyzeOptions o)
-      : catalogue(c), options(std::move(o)), classifier(c, options.limits.regex_memory), filter(make_filter()) {}
+      : catalogue(c), options(std::move(o)), classifier(c, options.limits.regex_memory), filter(make_filter()) {
+    facts.since = options.since;
+    facts.until = options.until;
+  }
 
   [[nodiscard]] EventFilter make_filter() const {
     EventFilter f;

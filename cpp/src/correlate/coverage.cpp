@@ -27,6 +27,15 @@ bool can_hold_password_sync(const SourceFacts& s, const Facts& facts) {
   return equal_ignoring_case(facts.names[s.channel], "Application");
 }
 
+// First to last record of a log, as far as it was asked for.
+Span span_of(const SourceFacts& s, const Facts& facts) {
+  Span span{s.report.first_time, s.report.last_time};
+  if (span.from == no_time) return span;
+  if (facts.since != no_time) span.from = std::max(span.from, facts.since);
+  if (facts.until != no_time) span.to = std::min(span.to, facts.until);
+  return span.from <= span.to ? span : Span{};
+}
+
 // Host and service off, as far as the records say.
 std::vector<Span> off_times(const World& w) {
   std::vector<Span> off;
@@ -72,7 +81,7 @@ void find_coverage(World& w, const Facts& facts) {
   const bool any = std::any_of(facts.sources.begin(), facts.sources.end(),
                                [&](const SourceFacts& s) { return can_hold_password_sync(s, facts); });
   for (const SourceFacts& s : facts.sources) {
-    const Span span{s.report.first_time, s.report.last_time};
+    const Span span = span_of(s, facts);
     if (!s.is_log || span.from == no_time) continue;
     if (any && !can_hold_password_sync(s, facts)) continue;
     logs.push_back(span);
@@ -87,7 +96,7 @@ void find_coverage(World& w, const Facts& facts) {
     const bool log_kind = s.report.kind == SourceKind::evtx || s.report.kind == SourceKind::event_xml ||
                           s.report.kind == SourceKind::event_table || s.report.kind == SourceKind::event_text ||
                           s.report.kind == SourceKind::clixml;
-    if (!log_kind) continue;
+    if (!log_kind && !s.is_log) continue;  // one that failed while it was read never came to have a kind
     // a log that carries no PHS provider says nothing of PHS, whole or not
     const bool other_channel = s.is_log && s.channel != nobody && !can_hold_password_sync(s, facts);
     const bool no_password_sync = s.is_log && s.password_sync_records == 0 && w.password_sync_records;

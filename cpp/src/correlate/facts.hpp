@@ -93,6 +93,7 @@ struct SourceFacts {
 };
 
 struct Facts {
+  Ticks since = no_time, until = no_time;  // what was asked for; of the rest nothing is known
   Names names;
   std::vector<SourceFacts> sources;
   std::deque<Fact> events;  // a deque: millions of them, and no moment in which two copies stand side by side

@@ -1,0 +1,63 @@
+// What is kept of a record, and which records count.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+TEST_CASE("collector: providers in any case; a record counts for its provider and id together") {
+  for (const char* provider : {"Directory Synchronization", "directory synchronization", "DIRECTORY SYNCHRONIZATION"}) {
+    MadeLog failing = failure(235, 8453);
+    failing.front().provider = provider;
+    CHECK(found(diagnose(heart(0, 240) + noise(0, 240) + failing), "replication-permission-missing"));
+  }
+  MadeLog other = failure(235, 8453);
+  other.front().provider = "Directory Sync";
+  CHECK(said(diagnose(heart(0, 240) + noise(0, 240) + other)) == "healthy: none");
+}
+
+TEST_CASE("collector: without a provider a record is of password sync when its id and its text are") {
+  const auto table = [](const std::string& row) {
+    return Given{"log.csv",
+                 "\"TimeCreated\",\"Id\",\"LevelDisplayName\",\"Message\"\r\n\"03/10/2026 01:00:00 AM\"," + row,
+                 no_time};
+  };
+  const std::string denied =
+      "\"Error\",\"Password hash synchronization failed for domain: contoso.com, RPC Error 8453 : x\"\r\n";
+  CHECK(found(diagnose({table("\"611\"," + denied)}), "replication-permission-missing"));
+  CHECK(said(diagnose({table("\"612345\"," + denied)})) == "unknown: none");
+  CHECK(said(diagnose({table("\"611\",\"Error\",\"The database engine attached a database.\"\r\n")})) ==
+        "unknown: none");
+}
+
+TEST_CASE("collector: what no rule knows is counted by provider and id, never dropped") {
+  const Diagnosis d =
+      diagnose(heart(0, 240) + noise(0, 240) + ev(1, 6999, "b", "ADSync", 4) + ev(2, 6999, "a", "ADSync", 4) +
+               ev(3, 6998, "c", "ADSync", 4) + ev(4, 6999, "x", "Another", 2));
+  REQUIRE(d.unclassified.size() == 2);
+  CHECK(d.unclassified[0].event_id == 6998);
+  CHECK(d.unclassified[1].count == 2);
+  CHECK(d.unclassified[1].example == "a");
+  const Diagnosis rows =
+      diagnose({status_table("2026-03-09 10:00:00,Success,\r\n2026-03-09 11:00:00,NobodyKnows,\r\n")});
+  REQUIRE(rows.unclassified.size() == 1);
+  CHECK(rows.unclassified[0].example == "NobodyKnows");
+}
+
+TEST_CASE("collector: another service's events of the service controller do not count") {
+  const Diagnosis d = diagnose(
+      heart(0, 240) + noise(0, 240) +
+      in_channel("System",
+                 ev(200, 7036, "The Windows Update service entered the stopped state.", "Service Control Manager") +
+                     ev(201, 7034, "The Print Spooler service terminated unexpectedly.", "Service Control Manager")));
+  CHECK(said(d) == "healthy: none");
+}
+
+TEST_CASE("collector: a domain in any case and with a full stop is one domain") {
+  const Diagnosis d =
+      diagnose(heart(0, 240) + noise(0, 240) + failure(230, 8453, "Contoso.COM") + failure(231, 8453, "contoso.com."));
+  REQUIRE(d.findings.size() == 1);
+  CHECK(d.findings[0].count == 2);
+  CHECK(d.findings[0].scope.name == "contoso.com");
+}
