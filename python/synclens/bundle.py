@@ -130,26 +130,34 @@ class Budget:
 
 
 class Peeked:
-    """A stream whose first bytes were looked at."""
+    """A stream whose first bytes were looked at. Damage behind the first bytes is raised when they have been read."""
 
     def __init__(self, stream: Readable, size: int = HEAD) -> None:
         self._stream = stream
+        self._failed: Exception | None = None
         parts: list[bytes] = []
         missing = size
-        while missing > 0 and (part := stream.read(missing)):
-            parts.append(part)
-            missing -= len(part)
+        try:
+            while missing > 0 and (part := stream.read(min(missing, 4096))):
+                parts.append(part)
+                missing -= len(part)
+        except LimitReached:
+            raise
+        except Exception as error:
+            if not parts:
+                raise
+            self._failed = error
         self.head = b"".join(parts)
         self._kept = self.head
 
     def read(self, size: int = -1, /) -> bytes:
-        if not self._kept:
-            return self._stream.read(size)
-        if size < 0:
-            kept, self._kept = self._kept, b""
-            return kept + self._stream.read()
-        part, self._kept = self._kept[:size], self._kept[size:]
-        return part
+        if self._kept:
+            size = len(self._kept) if size < 0 else size
+            part, self._kept = self._kept[:size], self._kept[size:]
+            return part
+        if self._failed is not None:
+            raise self._failed
+        return self._stream.read(size)
 
 
 def walk(

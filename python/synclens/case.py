@@ -168,7 +168,7 @@ def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -
             progress(item.name)
         if isinstance(item, Unread):
             left.append(item)
-            analyzer.add_unread(item.name, item.kind, item.reason, item.is_problem)
+            analyzer.add_unread(item.name, _kind_lost(item), item.reason, item.is_problem)
         else:
             feed(analyzer, item, hashes if options.hash else None)
     raw = {
@@ -255,9 +255,17 @@ def iso(time: str | datetime.datetime | None) -> str | None:
     return time
 
 
+def _kind_lost(item: Unread) -> str:
+    """The kind of a file that was left: one named as an event log counts as a log that is missing."""
+    name = item.name.rsplit("/", 1)[-1].lower()
+    lost = item.is_problem and name.endswith(".evtx") and "security" not in name
+    return "evtx" if lost else item.kind
+
+
 def was_read(case: Case) -> bool:
     """Whether at least one source was of a kind that synclens reads."""
-    return any(entry["kind"] not in NOT_READ for entry in case.to_dict()["inputs"])
+    left = {item.name for item in case.left}
+    return any(e["kind"] not in NOT_READ and e["path"] not in left for e in case.to_dict()["inputs"])
 
 
 def nothing_readable(case: Case) -> str:

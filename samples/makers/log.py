@@ -87,7 +87,9 @@ class Log:
                 provider_guid=SCM_GUID,
                 process_id=712,
                 thread_id=3000 + _pick(900, time),
-                binary=(key + "/4\0").encode("utf-16-le"),
+                binary=(key + ("/4\0" if state == "running" else "/1\0")).encode(
+                    "utf-16-le"
+                ),  # as the controller numbers states
                 message=f"The {service} service entered the {state} state.",
             )
         )

@@ -7,22 +7,13 @@
 #include <sstream>
 #include <string>
 
+#include "support/shared_data.hpp"
 #include "synclens/decode.hpp"
 
 using namespace synclens;
-namespace fs = std::filesystem;
+using namespace support;
 
 namespace {
-
-fs::path shared_data() {
-  const char* named = std::getenv("SYNCLENS_SHARED");
-  fs::path shared = named != nullptr ? fs::path(named) : fs::path(SYNCLENS_SOURCE_DIR).parent_path() / "shared";
-  if (fs::exists(shared / "data")) return shared / "data";
-  const char* ci = std::getenv("CI");
-  if (ci != nullptr && std::string(ci) == "true") FAIL("the shared data is missing");
-  MESSAGE("skipped: no shared data");
-  return {};
-}
 
 struct Counting : RecordSink {
   std::uint64_t events = 0;

@@ -41,6 +41,15 @@ TEST_CASE("a DN that holds a label does not move the cut") {
   CHECK(c[0].result == "Success");
 }
 
+TEST_CASE("a request's DN may hold the labels of a result") {
+  const auto c = password_changes(
+      "Password Change Request - Anchor : a==, Dn : CN=b, Result : Success.,OU=S,DC=x, Change Date : 05/01/2013 "
+      "16:34:08");
+  REQUIRE(c.size() == 1);
+  CHECK(c[0].dn == "CN=b, Result : Success.,OU=S,DC=x");
+  CHECK(c[0].result.empty());
+}
+
 TEST_CASE("the trailer and the tracking id") {
   const std::string_view text =
       "Provision credentials ping end. TrackingID : 6f0e0000-0000-4000-8000-0000000000d2\r\n\r\n<forest-info>\r\n"

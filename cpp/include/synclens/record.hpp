@@ -159,6 +159,8 @@ class CompiledFilter {
   CompiledFilter& operator=(const CompiledFilter&) = delete;
   [[nodiscard]] bool accepts(const EventView& event) const;
   [[nodiscard]] bool accepts_provider(std::string_view provider) const;
+  // All but the text, which is the costly part: nothing of the event's data or message is looked at.
+  [[nodiscard]] bool accepts_system(const EventView& event) const;
   [[nodiscard]] const EventFilter& plain() const { return filter_; }
 
  private:

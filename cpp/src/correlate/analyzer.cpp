@@ -112,7 +112,7 @@ SourceKind Analyzer::add(Source source) {
   try {
     kind = decode(std::move(source), options, collector);
   } catch (const std::system_error& error) {
-    collector.problem({"reading failed: " + std::string(error.code().message()), {}, no_time, 0});
+    collector.problem({"reading failed: " + std::string(error.what()), {}, no_time, 0});
   } catch (const LimitExceeded& error) {
     collector.problem({error.what(), {}, no_time, 0});
   }
@@ -147,6 +147,7 @@ Diagnosis Analyzer::conclude() const {
   break_ties(d);
   judge_build(d, result.build);
   judge(d);
+  drop_explained_states(d);
   find_silences(d);
   name_changes(d);
 

@@ -124,6 +124,8 @@ bool names_sync_service(const EventView& event, std::string_view text) {
 }
 
 ServiceState service_state(const EventView& event, std::string_view text) {
+  if (has_word(text, "stopped")) return ServiceState::stopped;
+  if (has_word(text, "running")) return ServiceState::running;
   // "ADSync/4": the state as the service controller numbers it, 1 stopped, 4 running
   const std::string tail = text_of_hex(event.binary);
   const std::size_t slash = tail.rfind('/');
@@ -131,8 +133,6 @@ ServiceState service_state(const EventView& event, std::string_view text) {
     if (tail[slash + 1] == '4') return ServiceState::running;
     if (tail[slash + 1] == '1') return ServiceState::stopped;
   }
-  if (has_word(text, "stopped")) return ServiceState::stopped;
-  if (has_word(text, "running")) return ServiceState::running;
   return ServiceState::unknown;
 }
 

@@ -60,6 +60,8 @@ void collect_sightings(Diagnosing& d);
 void collect_setting_sightings(Diagnosing& d);
 // Shared evidence goes to the cause it belongs to: the tie-breaks of root-causes.md that need more than one record.
 void break_ties(Diagnosing& d);
+// After judge(): states that settings show of a domain and that an ongoing incident explains.
+void drop_explained_states(Diagnosing& d);
 // Status, recovery and episode of every incident.
 void judge(Diagnosing& d);
 // Silent channels that no other incident explains.

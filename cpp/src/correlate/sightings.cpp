@@ -10,6 +10,7 @@ namespace synclens::correlate {
 namespace {
 
 constexpr Ticks ping_window = 30 * ticks_per_minute;
+constexpr std::string_view unnamed_controller = "<not available>";  // as a 611 writes it
 
 void add_field(Incident& incident, const std::string& name, const std::string& value) {
   constexpr std::size_t most_values = 50;
@@ -17,6 +18,15 @@ void add_field(Incident& incident, const std::string& name, const std::string& v
   std::vector<std::string>& values = incident.fields[name];
   if (values.size() < most_values && std::find(values.begin(), values.end(), value) == values.end())
     values.push_back(value);
+}
+
+std::string field_of(const Fact& fact, const Facts& facts, std::string_view wanted) {
+  for (std::uint32_t i = 0; i < fact.fields_count; ++i) {
+    const Field& field = facts.fields[fact.fields_begin + i];
+    if (facts.names[field.name] == wanted && facts.names[field.value] != unnamed_controller)
+      return facts.names[field.value];
+  }
+  return {};
 }
 
 // A sighting weighs as its rule says, else as its cause does; the gravest one counts.
@@ -33,7 +43,14 @@ void add(Diagnosing& d, Incident& incident, const Sighting& sighting, std::int32
   const Facts& facts = *d.world.facts;
   for (std::uint32_t i = 0; i < sighting.fact->fields_count; ++i) {
     const Field& field = facts.fields[sighting.fact->fields_begin + i];
-    add_field(incident, facts.names[field.name], facts.names[field.value]);
+    const std::string& name = facts.names[field.name];
+    const std::string& value = facts.names[field.value];
+    if (value != unnamed_controller) {
+      add_field(incident, name, value);
+    } else if (name == "dc" || name == "ip") {
+      // the head of a 611 names none, but the exception inside it does
+      add_field(incident, name, field_of(*sighting.fact, facts, "inner_" + name));
+    }
   }
   if (sighting.domain >= 0)
     add_field(incident, "domain", d.world.domains[static_cast<std::size_t>(sighting.domain)].name);
@@ -132,7 +149,7 @@ void add_event(Diagnosing& d, const Fact& f) {
   s.domain = w.domain_of(f);
   s.by = cause.password_sync ? ended_by(f.event_id, cause.scope) : EndedBy::nothing;
   s.lasting = cause.password_sync && (lasts(f.event_id) || cause.scope == ScopeKind::user);
-  if (cause.scope == ScopeKind::user) s.by = EndedBy::user_success;
+  if (cause.scope == ScopeKind::user) s.by = f.event_id == 605 ? EndedBy::retry_done : EndedBy::user_success;
   add(d, d.get(f.cause, cause.scope, entity_of(d, cause.scope, s)), s, f.rule);
 }
 
@@ -160,9 +177,9 @@ void add_row(Diagnosing& d, const RowFact& r) {
 void add_unanswered(Diagnosing& d) {
   const int cause = d.cause("result-missing");
   if (cause < 0) return;
-  std::map<Id, const Fact*> open;
+  std::map<std::uint64_t, const Fact*> open;
   for (const Fact* f : d.world.events) {
-    if (!f->password_sync_provider || f->tracking == nobody) continue;
+    if (!f->password_sync_provider || f->tracking == 0) continue;
     if (f->event_id == 650 || f->event_id == 653) open[f->tracking] = f;
     if (f->event_id == 651 || f->event_id == 652 || f->event_id == 654 || f->event_id == 655) open.erase(f->tracking);
   }

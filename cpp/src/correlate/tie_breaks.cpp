@@ -27,6 +27,14 @@ void drop_empty(Diagnosing& d) {
   std::erase_if(d.incidents, [](const auto& entry) { return entry.second.sightings.empty() && !entry.second.silence; });
 }
 
+// Whether the record was classified by its id or by a code of any number only: the rules that know what a text or a
+// code means state its family.
+bool has_no_rule_of_its_own(const Diagnosing& d, const Fact& fact) {
+  if (fact.rule < 0) return true;
+  const Rule& rule = d.world.catalogue->rules()[static_cast<std::size_t>(fact.rule)];
+  return rule.text.empty() || !rule.constants.contains("family");
+}
+
 // A 0, 655 or 6900 without a rule of its own, within an hour of a 115 or of a credential text, is its symptom.
 void join_credential_symptoms(Diagnosing& d) {
   Incident* credential = d.find("cloud-credential", ScopeKind::tenant, no_index);
@@ -38,7 +46,7 @@ void join_credential_symptoms(Diagnosing& d) {
   }
   std::sort(seen.begin(), seen.end());
   move_sightings(d, *other, credential->cause, ScopeKind::tenant, no_index, [&](const Sighting& s) {
-    if (s.fact == nullptr || s.time == no_time) return false;
+    if (s.fact == nullptr || s.time == no_time || !has_no_rule_of_its_own(d, *s.fact)) return false;
     const std::uint32_t id = s.fact->event_id;
     return (id == 0 || id == 655 || id == 6900) && any_within(seen, s.time - ticks_per_hour, s.time + ticks_per_hour);
   });
@@ -64,8 +72,10 @@ bool setting_holds(const Incident* incident) {
                      [](const Sighting& s) { return s.setting != nullptr && s.ended == no_time; });
 }
 
-// An administrator who switched the feature off (2506): the beginning of what the settings show.
+// An administrator who switched the feature off (2506): the beginning of what otherwise only the settings show.
 void begin_with_the_switch(Diagnosing& d, Incident& off) {
+  if (std::any_of(off.sightings.begin(), off.sightings.end(), [](const Sighting& s) { return s.fact != nullptr; }))
+    return;
   const Fact* found = nullptr;
   for (const Fact* f : d.world.events) {
     if (f->time == no_time || f->event_id != 2506) continue;
@@ -249,6 +259,7 @@ void drop_mere_support(Diagnosing& d) {
   const auto supports = [&](const Sighting& s) {
     if (s.fact == nullptr) return false;
     const std::uint32_t id = s.fact->event_id;
+    if (id == 7036) return false;  // a stop without a start is a finding; make_findings leaves out mere restarts
     return id == 106 || id == 6110 || id == 6126 || id == 6127 || id == 1014 || id == 665 ||
            has_constant(d, s, "weight", "support");
   };
@@ -267,6 +278,24 @@ void drop_mere_support(Diagnosing& d) {
 }
 
 }  // namespace
+
+// "Failed" as the state of a partition says no more than what the log says of its domain, or of everybody.
+void drop_explained_states(Diagnosing& d) {
+  const auto only_states = [](const Incident& i) {
+    return std::all_of(i.sightings.begin(), i.sightings.end(), [](const Sighting& s) { return s.setting != nullptr; });
+  };
+  const int general = d.cause("domain-sync-error");
+  std::erase_if(d.incidents, [&](const auto& entry) {
+    const Incident& state = entry.second;
+    if (state.cause != general || !only_states(state)) return false;
+    return std::any_of(d.incidents.begin(), d.incidents.end(), [&](const auto& other) {
+      const Incident& i = other.second;
+      if (&i == &state || i.status != FindingStatus::ongoing || i.severity > Severity::high) return false;
+      if (i.kind == ScopeKind::domain) return i.entity == state.entity;
+      return i.kind != ScopeKind::user && d.cause_of(i).password_sync;
+    });
+  });
+}
 
 void break_ties(Diagnosing& d) {
   join_credential_symptoms(d);

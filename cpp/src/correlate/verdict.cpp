@@ -114,11 +114,33 @@ class Weighing {
   }
 };
 
+bool has_source(const World& w, SourceKind kind) {
+  return std::any_of(w.facts->sources.begin(), w.facts->sources.end(),
+                     [&](const SourceFacts& s) { return s.report.kind == kind; });
+}
+
+bool has_topic(const World& w, std::string_view topic) {
+  return std::any_of(w.facts->settings.begin(), w.facts->settings.end(),
+                     [&](const SettingFact& s) { return w.text(s.topic) == topic; });
+}
+
 // Why nothing healthy can be said; empty when it can.
 std::string what_speaks_against_health(const World& w) {
   if (!w.password_sync_records && w.connectors.empty()) {
-    return "no record of password hash synchronization is in what was given. Ask for the Application log of the "
-           "synchronization server (wevtutil epl Application Application.evtx) and for the output of the status script";
+    std::string text = "no record of password hash synchronization is in what was given";
+    if (has_source(w, SourceKind::cloud_sync)) {
+      text +=
+          ". The jobs listed are those of Microsoft Entra Cloud Sync, another product, whose interval says nothing "
+          "about this one";
+    }
+    if (has_topic(w, "scheduler")) {
+      text +=
+          ". The scheduler shown runs the synchronization of objects; it is not the one of password hash "
+          "synchronization, which has its own cycle of two minutes";
+    }
+    return text +
+           ". Ask for the Application log of the synchronization server (wevtutil epl Application Application.evtx) "
+           "and for the output of the status script";
   }
   if (w.connectors.empty()) {
     return "no connector is in evidence. Ask for the whole Application log of the synchronization server";

@@ -26,6 +26,12 @@ bool is_strict_life(const Fact& fact, const Facts& facts) {
   return fact.event_id == 654 || fact.event_id == 651 || is_success(fact, facts);
 }
 
+// "{CF57...}" as exports write it, "cf57..." as event texts do.
+std::string plain_guid(std::string_view guid) {
+  if (guid.size() > 2 && guid.front() == '{' && guid.back() == '}') guid = guid.substr(1, guid.size() - 2);
+  return lower(guid);
+}
+
 std::string first_label(const std::string& name) {
   return name.substr(0, name.find('.'));
 }
@@ -88,6 +94,7 @@ void find_servers(World& w, const Facts& facts) {
 struct ConfiguredConnector {
   std::string guid;
   bool active_directory = true;
+  bool is_connector = false;  // has an identifier, a type or a password channel; not only a stray row of a table
   std::optional<bool> enabled;
   Ticks enabled_at = no_time;
 };
@@ -103,6 +110,7 @@ void find_connectors(World& w, const Facts& facts) {
     if (subject.empty()) continue;
     if (topic == "password-sync") {
       ConfiguredConnector& c = configured[subject];
+      c.is_connector = true;
       if (name == "TargetConnector") targets.insert(value);
       if (name == "Enabled" && (c.enabled_at == no_time || s.time >= c.enabled_at)) {
         c.enabled = equal_ignoring_case(value, "True");
@@ -110,8 +118,12 @@ void find_connectors(World& w, const Facts& facts) {
       }
     } else if (topic == "connector") {
       ConfiguredConnector& c = configured[subject];
-      if (name == "Identifier") c.guid = lower(value);
+      if (name == "Identifier" || name == "Guid") {
+        c.guid = plain_guid(value);
+        c.is_connector = true;
+      }
       if (name == "Type" || name == "ConnectorTypeName") {
+        c.is_connector = true;
         if (equal_ignoring_case(value, "Extensible2")) {
           c.active_directory = false;
           targets.insert(subject);
@@ -128,7 +140,7 @@ void find_connectors(World& w, const Facts& facts) {
   std::map<std::string, int> by_guid;
   std::map<std::string, int> by_lower_name;
   for (const auto& [name, c] : configured) {
-    if (!c.active_directory) continue;
+    if (!c.active_directory || !c.is_connector) continue;
     Connector connector;
     connector.name = name;
     connector.guid = c.guid;
@@ -184,8 +196,12 @@ void find_connectors(World& w, const Facts& facts) {
     only_guid = only_guid || (c.recorded && c.name.empty() && !c.guid.empty());
   }
   w.names_stay_apart = only_name && only_guid;
+  // only where a record needs it: an ordinary log names the connector in each
+  const bool needed = w.connectors.size() > 1 && std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
+                        return f->tracking != 0 && f->connector == nobody;
+                      });
   for (const Fact* f : w.events) {
-    if (f->tracking == nobody || f->connector == nobody) continue;
+    if (!needed || f->tracking == 0 || f->connector == nobody) continue;
     if (f->event_id == 650 || f->event_id == 653)
       w.connector_of_tracking[f->tracking] = w.connector_index[f->connector];
   }
@@ -340,7 +356,7 @@ int World::connector_of(const Fact& fact) const {
     const auto found = connector_index.find(fact.connector);
     if (found != connector_index.end()) return found->second;
   }
-  if (fact.tracking != nobody) {
+  if (fact.tracking != 0) {
     const auto found = connector_of_tracking.find(fact.tracking);
     if (found != connector_of_tracking.end()) return found->second;
   }

@@ -221,6 +221,10 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
   program.rest.clear();
   program.parts.clear();
   Compiler(tree, program).fragment(context);
+  program.event_id = nullptr;
+  for (const ColumnOp& op : program.system) {
+    if (op.act == ColumnAct::field && op.field == Field::event_id && op.values == 1) program.event_id = &op;
+  }
 }
 
 }  // namespace synclens::evtx

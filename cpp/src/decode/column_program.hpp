@@ -65,6 +65,7 @@ struct ColumnProgram {
   std::vector<ColumnOp> system;  // fields of Event/System: enough for a filter
   std::vector<ColumnOp> rest;
   std::vector<Part> parts;
+  const ColumnOp* event_id = nullptr;  // in `system`, where the event id is one slot or one literal
 };
 
 void compile_columns(const Tree& tree, Context context, ColumnProgram& program);

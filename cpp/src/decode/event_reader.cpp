@@ -1,5 +1,6 @@
 #include "decode/event_reader.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace synclens::evtx {
@@ -78,12 +79,11 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   items_.clear();
   event_ = EventView{};
   texts_set_ = 0;
-  system_known_ = false;
   fragments_.values().cut(0);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
-  try {
-    fragments_.each(in, true, [&](const Instance& instance) { run(instance, Context::document); });
-  } catch (const PassedOver&) {
+  bool wanted = true;
+  fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance); });
+  if (!wanted) {
     finish(record);
     return Outcome::passed_over;
   }
@@ -93,13 +93,73 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   return Outcome::event;
 }
 
+bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
+  const bool system_known = event_.has(EventField::provider) || event_.has(EventField::event_id) || texts_set_ != 0;
+  if (!system_known) {
+    items_.clear();
+    buffer_.clear();
+    try {
+      Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
+      skip_fragment_headers(in);
+      for (const Value& value : fragments_.bare_values(in)) {
+        if (value.is_null() || value.is_array() || value.is(ValueType::binxml)) continue;
+        Item item;
+        item.value.at = buffer_.size();
+        append_value(buffer_, value, Escape::plain);
+        item.value.size = buffer_.size() - item.value.at;
+        items_.push_back(item);
+      }
+    } catch (const Damage&) {
+      return false;
+    }
+  }
+  finish(record);
+  event_.state = RecordState::without_template;
+  return true;
+}
+
+// A filter is asked as soon as the System fields are known: what it turns down is not looked at any further.
+bool EventReader::run_document(const Instance& instance) {
+  if (filter_ == nullptr) {
+    run(instance, Context::document);
+    return true;
+  }
+  const ColumnProgram& program = instance.plan->columns(Context::document);
+  if (program.system.empty()) {  // it stands in a value
+    run(instance, Context::document);
+    return true;
+  }
+  if (other_id(instance, program)) {
+    for (const ColumnOp& op : program.system) {
+      const bool of_the_mark = op.field == Field::record_id || op.field == Field::time || op.field == Field::channel;
+      if (op.act == ColumnAct::field && of_the_mark) field(instance, program, op);
+    }
+    return false;
+  }
+  run_ops(instance, program, program.system);
+  settle_texts();
+  if (!filter_->accepts_system(event_)) return false;
+  run_ops(instance, program, program.rest);
+  return true;
+}
+
+// The commonest question, answered from one slot.
+bool EventReader::other_id(const Instance& instance, const ColumnProgram& program) {
+  const std::vector<std::uint32_t>& ids = filter_->plain().ids;
+  if (ids.empty() || program.event_id == nullptr) return false;
+  const Part& part = program.parts[program.event_id->value];
+  if (part.slot == no_slot) return false;
+  const auto id = as_number(instance.value(fragments_.values(), part.slot));
+  return id && std::find(ids.begin(), ids.end(), static_cast<std::uint32_t>(*id)) == ids.end();
+}
+
 void EventReader::run(const Instance& instance, Context context) {
   const ColumnProgram& program = instance.plan->columns(context);
   run_ops(instance, program, program.system);
   run_ops(instance, program, program.rest);
 }
 
-bool EventReader::run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops) {
+void EventReader::run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops) {
   for (std::size_t i = 0; i < ops.size(); ++i) {
     const ColumnOp& op = ops[i];
     switch (op.act) {
@@ -124,7 +184,6 @@ bool EventReader::run_ops(const Instance& instance, const ColumnProgram& program
       }
     }
   }
-  return true;
 }
 
 void EventReader::nested(const Value& value, Context context) {
@@ -278,7 +337,8 @@ void EventReader::set_time(Ticks time) {
   event_.give(EventField::time);
 }
 
-void EventReader::finish(const RecordSpan& record) {
+// The buffer moves while it grows, so texts become views when it stands still.
+void EventReader::settle_texts() {
   std::string_view* const views[field_count] = {&event_.provider,
                                                 &event_.provider_guid,
                                                 nullptr,
@@ -303,6 +363,10 @@ void EventReader::finish(const RecordSpan& record) {
   for (std::size_t i = 0; i < field_count; ++i) {
     if ((texts_set_ >> i & 1u) != 0 && views[i] != nullptr) *views[i] = see(texts_[i]);
   }
+}
+
+void EventReader::finish(const RecordSpan& record) {
+  settle_texts();
   data_.clear();
   for (const Item& item : items_) data_.push_back({see(item.name), see(item.value)});
   event_.data = data_;

@@ -23,6 +23,11 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
+  // After Damage in a record that was found outside the live ones: what of it can be proved although a template is
+  // gone. The System fields where their template was right; else the values, without names. False where there is
+  // nothing of the kind.
+  [[nodiscard]] bool salvage(ByteView chunk, const RecordSpan& record);
+
   // Of the last record; its texts are valid until the next read.
   [[nodiscard]] EventView& view() { return event_; }
 
@@ -37,7 +42,10 @@ class EventReader {
   };
 
   void run(const Instance& instance, Context context);
-  bool run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
+  [[nodiscard]] bool run_document(const Instance& instance);
+  [[nodiscard]] bool other_id(const Instance& instance, const ColumnProgram& program);
+  void settle_texts();
+  void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
@@ -60,11 +68,7 @@ class EventReader {
   std::uint32_t texts_set_ = 0;
   std::vector<Item> items_;
   std::vector<DataItem> data_;
-  bool system_known_ = false;
   std::size_t chunk_work_ = 0;
 };
-
-// Thrown inside read() only, to leave a record that the filter turned down.
-struct PassedOver {};
 
 }  // namespace synclens::evtx

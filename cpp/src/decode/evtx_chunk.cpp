@@ -65,13 +65,14 @@ ChunkHead read_chunk_head(ByteView chunk) {
 RecordWalk::RecordWalk(ByteView chunk, const ChunkHead& head) : chunk_(chunk), head_(head), at_(chunk_head) {}
 
 RecordWalk::Step RecordWalk::next(RecordSpan& record, Gap& gap) {
-  if (at_ >= head_.live_end) return Step::end;
+  if (ended_ || at_ >= head_.live_end) return Step::end;
   const std::uint32_t start = at_;
   if (const auto found = record_at(chunk_, start)) {
     record = *found;
     last_ = start;
     // The head names the last record; behind it only remains can stand.
-    at_ = record.id == head_.last_id ? std::max(head_.live_end, start + record.size) : start + record.size;
+    at_ = start + record.size;
+    ended_ = record.id == head_.last_id;
     return Step::record;
   }
   const std::uint32_t resume = find_live(start + 1);
@@ -94,6 +95,7 @@ RecordWalk::Step RecordWalk::next(RecordSpan& record, Gap& gap) {
 
 void RecordWalk::distrust_last() {
   const std::uint32_t resume = find_live(last_ + 1);
+  if (resume < at_) ended_ = false;
   at_ = std::min(at_, resume);
 }
 

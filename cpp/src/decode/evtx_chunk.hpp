@@ -65,6 +65,7 @@ class RecordWalk {
   ChunkHead head_;
   std::uint32_t at_;
   std::uint32_t last_ = 0;
+  bool ended_ = false;
   std::uint32_t searched_from_ = chunk_size, found_at_ = 0;
 };
 

@@ -67,8 +67,10 @@ std::optional<Problem> problem_of_head(const ChunkSource& source) {
   switch (source.head()) {
     case ChunkSource::Head::wrong:
       return Problem{"file header damaged; the chunks were read without it", start, no_time, file_head};
-    case ChunkSource::Head::cut: return Problem{"file cut inside its header", start, no_time, source.offset()};
-    default: return std::nullopt;
+    case ChunkSource::Head::cut:
+      return Problem{"file cut inside its header", start, no_time, source.offset()};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -117,20 +119,28 @@ class Decoder {
 
   bool one_record(const RecordSpan& record) {
     try {
-      const bool wanted = reader_.read(chunk_.bytes, record) == EventReader::Outcome::event;
-      EventView& event = reader_.view();
-      event.where = chunk_.address(record.offset);
-      if (event.time != no_time) last_time_ = event.time;
-      if (wanted) {
-        sink_.event(event);
-      } else {
-        sink_.passed_over({event.record_id, event.time, event.channel, event.where});
-      }
+      deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
       return true;
     } catch (const Damage& damage) {
+      if (record.state == RecordState::intact) {
+        say(problem_of_record(chunk_, record, damage, last_time_));
+        return false;
+      }
       // Remains that were overwritten in part are no loss.
-      if (record.state == RecordState::intact) say(problem_of_record(chunk_, record, damage, last_time_));
-      return false;
+      if (!reader_.salvage(chunk_.bytes, record)) return false;
+      deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
+      return true;
+    }
+  }
+
+  void deliver(const RecordSpan& record, bool wanted) {
+    EventView& event = reader_.view();
+    event.where = chunk_.address(record.offset);
+    if (event.time != no_time) last_time_ = event.time;
+    if (wanted) {
+      sink_.event(event);
+    } else {
+      sink_.passed_over({event.record_id, event.time, event.channel, event.where});
     }
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "decode/binxml_value.hpp"
@@ -39,8 +40,11 @@ class FragmentReader {
   void begin_chunk() { cache_.begin_chunk(); }
   [[nodiscard]] ValueStack& values() { return values_; }
 
+  // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
+  [[nodiscard]] std::vector<Value> bare_values(Cursor& in);
+
   // Calls `use(Instance)` for each fragment up to the end of the cursor, or of a document to its end mark.
-  // Throws Damage, also when there is nothing at all in a document.
+  // A `use` that returns false ends the walk. Throws Damage, also when there is nothing at all in a document.
   template <typename Use>
   void each(Cursor& in, bool document, Use use) {
     if (depth_ >= most_depth_) throw Damage{"BinXml values nested too deep", in.at()};
@@ -57,9 +61,13 @@ class FragmentReader {
         continue;
       }
       const Instance instance = token == static_cast<std::uint8_t>(Token::template_instance) ? templated(in) : bare(in);
-      use(instance);
-      values_.cut(mark);
       any = true;
+      if constexpr (std::is_same_v<decltype(use(instance)), bool>) {
+        if (!use(instance)) break;
+      } else {
+        use(instance);
+      }
+      values_.cut(mark);
     }
     if (document && !any) throw Damage{"record without content", in.at()};
   }
@@ -73,6 +81,7 @@ class FragmentReader {
     FragmentReader& reader;
   };
 
+  [[nodiscard]] std::uint32_t push_values(Cursor& in);
   [[nodiscard]] Instance templated(Cursor& in);
   [[nodiscard]] Instance bare(Cursor& in);
 

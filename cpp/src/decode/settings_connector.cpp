@@ -61,6 +61,12 @@ void put_summary(State& state, const Object& object) {
 
 bool put_connector_object(State& state, const Object& object) {
   const std::string_view heading = state.heading;
+  // "## ConnectivityParameters contoso.com" above a table of Name and Value
+  constexpr std::string_view parameters = "connectivityparameters";
+  if (heading.starts_with(parameters) && object.find("Name") != nullptr && object.find("Value") != nullptr) {
+    put_parameter(state, object);
+    return true;
+  }
   const bool sections = heading.starts_with("connector ") && !heading.starts_with("connector statistics");
   if (!sections || heading.starts_with("connector summary")) {
     if (object.find("Name") == nullptr || topic_of_object(object) != topic) return false;

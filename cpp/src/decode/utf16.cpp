@@ -44,9 +44,9 @@ std::size_t put_utf8(char* to, char32_t c) {
 std::string_view escaped_ascii(char32_t c, Escape escape) {
   static constexpr std::string_view controls_json[32] = {
       "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
-      "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",     "\\u000e", "\\u000f",
+      "\\b",     "\\t",     "\\n",     "\\u000B", "\\f",     "\\r",     "\\u000E", "\\u000F",
       "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
-      "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
+      "\\u0018", "\\u0019", "\\u001A", "\\u001B", "\\u001C", "\\u001D", "\\u001E", "\\u001F"};
   if (escape == Escape::json) {
     if (c < 0x20) return controls_json[c];
     if (c == '"') return "\\\"";
@@ -66,10 +66,10 @@ std::string_view escaped_ascii(char32_t c, Escape escape) {
       return attribute ? "&apos;" : "";
     case '"':
       return attribute ? "&quot;" : "";
-    case '\r':
-      return "&#13;";
+    case '\r':  // raw in text, as Windows' renderer has it
+      return attribute ? "&#13;" : "";
     case '\n':
-      return "&#10;";
+      return attribute ? "&#10;" : "";
     case '\t':
       return attribute ? "&#9;" : "";
     default:

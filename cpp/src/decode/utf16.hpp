@@ -10,7 +10,7 @@
 namespace synclens::evtx {
 
 // How text is written. `plain` keeps every character; XML has no place for most control characters (they become
-// U+FFFD) and would lose a carriage return (&#13;); JSON has an escape for each.
+// U+FFFD); line ends and tabs stand in text as they are, and as references in attributes; JSON has an escape for each.
 enum class Escape : std::uint8_t { plain, xml_text, xml_attribute, json };
 
 // Appends UTF-16LE bytes (a last odd byte is left out) as UTF-8. Lone surrogates become U+FFFD.

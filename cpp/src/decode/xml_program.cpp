@@ -41,7 +41,9 @@ class Compiler {
 
   // A step that does nothing but print what stands before a jump's target.
   void settle() {
-    if (done_ != out_.literals.size()) out_.steps[step(XmlAct::skip_if_null, no_slot)].jump = next();
+    if (done_ == out_.literals.size()) return;
+    const std::uint32_t printing = step(XmlAct::skip_if_null, no_slot);
+    out_.steps[printing].jump = next();
   }
   std::uint32_t next() const { return static_cast<std::uint32_t>(out_.steps.size()); }
 

@@ -190,6 +190,7 @@ int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
     }
     const EventTable::Part& part = state.table.parts()[state.next];
     std::vector<std::unique_ptr<ArrowArray>> children;
+    children.reserve(event_columns.size());
     for (std::size_t at = 0; at < event_columns.size(); ++at) children.push_back(column_array(state.table, part, at));
     // The offset is the columns' own: consumers refuse one on the batch.
     *out = *array_of(part.batch, part.rows, 0, 0, {nullptr}, std::move(children));
@@ -213,6 +214,7 @@ void stream_release(ArrowArrayStream* stream) {
 
 void export_arrow_schema(ArrowSchema* out) {
   std::vector<std::unique_ptr<ArrowSchema>> children;
+  children.reserve(event_columns.size());
   for (const ColumnInfo& column : event_columns) children.push_back(column_schema(column));
   make_schema(out, "+s", "", 0, std::move(children));
 }

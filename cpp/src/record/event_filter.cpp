@@ -45,7 +45,7 @@ bool CompiledFilter::accepts_provider(std::string_view provider) const {
   return one_of(filter_.providers, provider);
 }
 
-bool CompiledFilter::accepts(const EventView& event) const {
+bool CompiledFilter::accepts_system(const EventView& event) const {
   const EventFilter& f = filter_;
   if (!f.ids.empty() && !one_of(f.ids, event.event_id)) return false;
   if (!accepts_provider(event.provider)) return false;
@@ -58,6 +58,11 @@ bool CompiledFilter::accepts(const EventView& event) const {
   if (f.last_record && event.record_id > *f.last_record) return false;
   if (!f.channels.empty() && !one_of(f.channels, event.channel)) return false;
   if (!f.computers.empty() && !one_of(f.computers, event.computer)) return false;
+  return true;
+}
+
+bool CompiledFilter::accepts(const EventView& event) const {
+  if (!accepts_system(event)) return false;
   if (impl_->text == nullptr) return true;
   std::string text;
   append_event_text(event, text);

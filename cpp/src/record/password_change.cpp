@@ -82,10 +82,13 @@ std::optional<PasswordChange> parse_line(std::string_view line) {
     body = end;
   }
 
+  // A request has a change date, a result the other three: a DN may hold the labels of the other kind.
   std::array<Label, 4> labels{
       {{"Extended Error", ':'}, {"Result", ':'}, {"PwdChangeOnLogon", '='}, {"Change Date", ':'}}};
+  const bool is_request = change.kind == PasswordChange::Kind::request;
   std::size_t end = line.size();
   for (Label& label : labels) {
+    if ((label.name == "Change Date") != is_request) continue;
     find_from_the_right(line, label, body, end);
     if (label.at != npos) end = label.at;
   }

@@ -163,8 +163,11 @@ void JsonPrinter::build_content(const Instance& instance, std::uint32_t from, st
         append_utf8(texts_, tree.text(node), Escape::json);
         add_text(start, false, parent);
         break;
-      case NodeKind::slot: build_value(instance.value(fragments_.values(), node.slot), parent); break;
-      default: break;
+      case NodeKind::slot:
+        build_value(instance.value(fragments_.values(), node.slot), parent);
+        break;
+      default:
+        break;
     }
   }
 }

@@ -50,8 +50,7 @@ class BatchPrinter {
  private:
   bool one_record(const Chunk& chunk, const RecordSpan& record, Printed& printed) {
     try {
-      const bool wanted =
-          !filter_ || filter_->read(chunk.bytes, record) == EventReader::Outcome::event;
+      const bool wanted = !filter_ || filter_->read(chunk.bytes, record) == EventReader::Outcome::event;
       if (wanted) {
         if (options_.format == RenderFormat::xml) {
           xml_.print(chunk.bytes, record, printed.text);

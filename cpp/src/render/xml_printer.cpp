@@ -41,8 +41,12 @@ void XmlPrinter::run_steps(const Instance& instance, const XmlProgram& program, 
     out.append({literals + step.literal, step.literal_size});
     ++i;
     switch (step.act) {
-      case XmlAct::text_value: value(instance.value(values, step.slot), Escape::xml_text, out); break;
-      case XmlAct::attribute_value: value(instance.value(values, step.slot), Escape::xml_attribute, out); break;
+      case XmlAct::text_value:
+        value(instance.value(values, step.slot), Escape::xml_text, out);
+        break;
+      case XmlAct::attribute_value:
+        value(instance.value(values, step.slot), Escape::xml_attribute, out);
+        break;
       case XmlAct::skip_if_null:
         if (instance.value(values, step.slot).is_null()) i = step.jump;
         break;
@@ -51,7 +55,8 @@ void XmlPrinter::run_steps(const Instance& instance, const XmlProgram& program, 
         repeat(instance, program, i - 1, out);
         i = step.jump;
         break;
-      case XmlAct::end: break;
+      case XmlAct::end:
+        break;
     }
   }
 }

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synclens.findings import SEVERITIES
-
 from . import common, exits
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ FORMATS = ("text", "json", "html", "md", "csv", "sarif")
     "--table", type=click.Choice(("findings", "users")), default="findings", show_default=True, help="Which, as CSV."
 )
 @common.output_options
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
+@click.option("--fail-on", type=click.Choice(exits.SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
 @click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
 @common.reading_options
 @click.option("--hash", is_flag=True, help="Also state the SHA-256 of every input.")
@@ -84,7 +82,7 @@ def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> in
         if item.given or item.is_problem:
             common.note(f"not read: {item.name}: {item.reason}")
     if fail_on is not None:
-        severe = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+        severe = exits.SEVERITIES[: exits.SEVERITIES.index(fail_on) + 1]
         if any(f["status"] == "ongoing" and f["severity"] in severe for f in raw["findings"]):
             return exits.FOUND
     return exits.PARTIAL if case.is_partial else exits.OK

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -161,6 +160,8 @@ def reason(error: OSError) -> str:
 
 
 def _is_device(path: str) -> bool:
+    from pathlib import Path
+
     target = Path(path)
     return target.exists() and not target.is_file() and not target.is_dir()
 

@@ -1,4 +1,4 @@
-"""The exit codes of the contract."""
+"""The exit codes of the contract, and the severities that --fail-on looks at, the worst first."""
 
 OK = 0
 FOUND = 1
@@ -6,3 +6,5 @@ USAGE = 2
 NOTHING = 3
 PARTIAL = 4
 INTERRUPTED = 130
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")

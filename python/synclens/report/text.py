@@ -38,8 +38,10 @@ class Report:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.width = max(20, min(console.width, 110))
+        self.common = ""
 
     def print(self, raw: Mapping[str, Any]) -> None:
+        self.common = common_folder([entry["path"] for entry in raw["inputs"]])
         self._verdict(raw)
         current = [f for f in raw["findings"] if f["status"] == "ongoing" and f["password_sync"]]
         before = [f for f in raw["findings"] if f["status"] != "ongoing" and f["password_sync"]]
@@ -63,9 +65,9 @@ class Report:
 
     # Building blocks ------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def plain(words: str) -> str:
-        return neutral(words)
+    def plain(self, words: str) -> str:
+        """Text of the input for one line; the folder that all files are in is left out."""
+        return neutral(words.replace(self.common, "") if self.common else words)
 
     def line(self, text: Text | str = "") -> None:
         self.console.print(text, soft_wrap=True)
@@ -78,7 +80,7 @@ class Report:
         """A labelled paragraph; further lines are indented under its first."""
         label = neutral(label)
         room = max(10, self.width - indent - LABEL)
-        lines = Text(neutral(words), style=style).wrap(self.console, room) or [Text("")]
+        lines = Text(self.plain(words), style=style).wrap(self.console, room) or [Text("")]
         for number, line in enumerate(lines):
             line.rstrip()
             head = Text(" " * indent + (label if number == 0 else "").ljust(LABEL), style="dim")
@@ -149,6 +151,9 @@ class Report:
         for check in checks:
             scope = check["scope"]
             about = f" ({who(scope)})" if scope and scope["name"] else ""
+            if check["status"] == "pass":  # the why of what is well stands in the JSON
+                self.wrapped("pass", check["title"] + about, "dim")
+                continue
             self.wrapped(
                 check["status"], f"{check['title']}{about}: {check['why']}", "" if check["status"] != "fail" else "red"
             )
@@ -180,6 +185,8 @@ class Report:
     def _coverage(self, raw: Mapping[str, Any]) -> None:
         coverage = raw["coverage"]
         self.heading("What the logs cover")
+        if self.common:
+            self.line(Text.assemble(("   In".ljust(3 + LABEL), "dim"), neutral(self.common.rstrip("/"))))
         for log in coverage["logs"][:MOST_LEFT]:
             span_of = f"{moment(log['first_time'])} to {moment(log['last_time'])}" if log["first_time"] else "no times"
             name = " · ".join(str(log[k]) for k in ("computer", "channel") if log[k])
@@ -189,8 +196,10 @@ class Report:
                 self.wrapped("", remark, "dim")
         for gap in coverage["gaps"][:MOST_LEFT]:
             self.wrapped("Gap", f"{gap['path']}: {moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
-        for missing in coverage["not_evaluated"]:
-            self.wrapped("Not known", f"{missing['check']}: {missing['missing']}")
+        shown = {check["why"] for check in raw["checks"]}
+        for check, missing in dict.fromkeys((m["check"], m["missing"]) for m in coverage["not_evaluated"]):
+            if missing not in shown:
+                self.wrapped("Not known", f"{check}: {missing}")
         self._inputs(raw["inputs"])
 
     def _inputs(self, inputs: list[Mapping[str, Any]]) -> None:
@@ -206,3 +215,14 @@ class Report:
         unknown = sum(1 for i in inputs if i["kind"] in ("unknown", "empty") and not i["problems"])
         if unknown:
             self.wrapped("Not read", f"{unknown} files of kinds that say nothing about password hash sync")
+
+
+def common_folder(paths: list[str]) -> str:
+    """The folder or archive that all of two or more files are in, with its slash; else nothing."""
+    parts = [path.split("/")[:-1] for path in paths]
+    if len(parts) < 2:
+        return ""
+    same = 0
+    while all(len(p) > same and p[same] == parts[0][same] for p in parts):
+        same += 1
+    return "/".join(parts[0][:same]) + "/" if same else ""
