@@ -251,7 +251,7 @@ def test_gaps_are_shaded_and_trouble_has_a_line(raw):
     assert chart.GAP in with_gap and chart.GAP not in without
     assert "stroke-dasharray" in chart.svg(timeline.gather({**raw, "verdict": {**raw["verdict"], "since": time}}))
     assert "stroke-dasharray" not in chart.svg(timeline.gather({**raw, "verdict": {**raw["verdict"], "since": None}}))
-    assert "Grey: no log covers this time" in html.render(gappy)
+    assert "Grey: not covered by a log" in html.render(gappy)
 
 
 def test_runs_join_neighbours_and_leave_holes():
@@ -269,6 +269,16 @@ def test_runs_join_neighbours_and_leave_holes():
     (row,) = line.rows
     assert [(run.end - run.start) // timeline.HOUR for run in row.runs] == [3, 1]
     assert timeline.strip(row, line, 7) == "███···█"
+
+
+def test_long_names_of_lanes_keep_their_ends_and_stay_apart(raw):
+    lanes = [f"connector-{'a' * 40}{n}{'b' * 40}" for n in range(3)]
+    marks = [{**raw["timeline"][0], "lane": lane, "kind": "heartbeat"} for lane in lanes]
+    labels = [row.label for row in timeline.gather({**raw, "timeline": marks}).rows]
+    assert len(set(labels)) == 3
+    assert all(
+        label.startswith("connector-a") and label.endswith(" · heartbeats") and len(label) < 50 for label in labels
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Runs the command line and gives the exit code; errors are one sentence on stderr, never a traceback."""
     from synclens import _core
 
+    stdout = sys.stdout
     try:
         code = group.main(arguments, prog_name="synclens", standalone_mode=False)
         sys.stdout.flush()
@@ -73,6 +74,12 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo("synclens: interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
+        _leave_closed_pipe()
+        return 0
+    except SystemExit as left:
+        # For a closed pipe rich ends the program, and so does click, which puts a wrapper around stdout before.
+        if not isinstance(left.__context__, BrokenPipeError) and sys.stdout is stdout:
+            raise
         _leave_closed_pipe()
         return 0
     except _core.SynclensError as error:

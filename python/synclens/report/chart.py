@@ -65,7 +65,7 @@ def timeline(line: Timeline) -> altair.LayerChart:
             gridOpacity=0.7,
         ),
     )
-    y = alt.Y("row:N", title=None, sort=None, scale=alt.Scale(domain=labels), axis=alt.Axis(labelLimit=230))
+    y = alt.Y("row:N", title=None, sort=None, scale=alt.Scale(domain=labels), axis=alt.Axis(labelLimit=320))
     layers: list[Any] = []
     if line.gaps:
         gaps = [{"start": a, "end": b, "reason": reason} for a, b, reason in line.gaps]

@@ -78,6 +78,7 @@ class Report:
 
     def wrapped(self, label: str, words: str, style: str = "", indent: int = 3) -> None:
         """A labelled paragraph; further lines are indented under its first."""
+        label = neutral(label)
         room = max(10, self.width - indent - LABEL)
         lines = Text(self.plain(words), style=style).wrap(self.console, room) or [Text("")]
         for number, line in enumerate(lines):

@@ -16,7 +16,7 @@ DAY = 24 * HOUR
 MOST_STEPS = 120
 MOST_ROWS = 28
 MOST_GAPS = 200
-MOST_NAME = 60
+MOST_NAME = 32
 STEPS = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -65,11 +65,15 @@ class Timeline:
 def gather(raw: Mapping[str, Any]) -> Timeline | None:
     """The timeline of a diagnosis; None where no mark has a time."""
     seen: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    names: dict[str, str] = {}
+    taken: dict[str, int] = {}
     for mark in raw.get("timeline") or ():
         time = millis(mark["time"])
         if time is not None:
-            lane = clipped(neutral(mark["lane"]) or "unnamed", MOST_NAME)
-            seen[lane, neutral(mark["kind"])].append((time, mark["text"]))
+            if mark["lane"] not in names:
+                names[mark["lane"]] = _named(mark["lane"], taken)
+            lane = names[mark["lane"]]
+            seen[lane, clipped(neutral(mark["kind"]), MOST_NAME)].append((time, mark["text"]))
     if not seen:
         return None
     since = millis(raw["verdict"]["since"])
@@ -93,6 +97,19 @@ def gather(raw: Mapping[str, Any]) -> Timeline | None:
         left_out=max(0, len(rows) - MOST_ROWS),
         marks=sum(row.marks for row in rows),
     )
+
+
+def _named(lane: str, taken: dict[str, int]) -> str:
+    """A lane's name: both ends of a long one, and a number where two would look alike."""
+    plain = neutral(lane) or "unnamed"
+    if len(plain) > MOST_NAME:
+        plain = f"{plain[: MOST_NAME // 2]}…{plain[1 - MOST_NAME // 2 :]}"
+    name = plain
+    while name in taken:
+        taken[plain] += 1
+        name = f"{plain} ({taken[plain]})"
+    taken[name] = 1
+    return name
 
 
 def step_of(length: int) -> int:

@@ -18,7 +18,6 @@
       button.textContent = done ? "Copied" : "Press Ctrl+C";
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
-    box.classList.add("copyable");
     box.append(button);
   }
   const search = document.querySelector(".search");

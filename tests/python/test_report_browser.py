@@ -1,0 +1,162 @@
+"""The HTML report in a browser: what a person sees first, without JavaScript, and that nothing has effect."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+import hostile
+import logs
+import synclens
+from synclens.report import html
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        playwright = None
+    else:
+        playwright = sync_playwright
+    if playwright is None or CHROMIUM is None:
+        message = "needs playwright and Debian's chromium"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Opens a page and fails for any complaint on its console and any request but the page itself."""
+    contexts, complaints = [], []
+
+    def opened(content, **how):
+        file = tmp_path / "report.html"
+        file.write_text(content, "utf-8")
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **how})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
+        page.goto(file.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def content():
+    return html.render(synclens.open(logs.denied()).to_dict())
+
+
+def test_the_first_screen_answers(show, content):
+    page = show(content)
+    for shown in (".status", "h1", "header dd >> nth=0", "header dd >> nth=1", "header pre"):
+        box = page.locator(shown).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 800, shown
+    assert page.locator("header pre").inner_text().startswith("Import-Module")
+
+
+@pytest.mark.parametrize("width", [320, 400, 1280])
+def test_nothing_sticks_out(show, content, width):
+    page = show(content, viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast(show, content, scheme):
+    """Every text has at least 4.5 times the luminance of what is behind it, or the reverse."""
+    page = show(content, color_scheme=scheme)
+    weak = page.evaluate(
+        """() => {
+          const parse = (c) => (c.match(/[\\d.]+/g) || []).map(Number);
+          const lum = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+            .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+          const behind = (e) => {
+            for (let up = e; up; up = up.parentElement) {
+              const c = parse(getComputedStyle(up).backgroundColor);
+              if (c.length === 3 || c[3] > 0) return c;
+            }
+            return [255, 255, 255];
+          };
+          const weak = [];
+          document.querySelectorAll("details").forEach((d) => { d.open = true; });
+          for (const e of document.querySelectorAll("body *")) {
+            if (e.tagName === "SCRIPT" || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+            const style = getComputedStyle(e);
+            const ink = e.ownerSVGElement ? parse(style.fill) : parse(style.color);
+            const [a, b] = [lum(ink), lum(behind(e))].sort((x, y) => y - x);
+            if ((a + 0.05) / (b + 0.05) < 4.5) weak.push(`${e.tagName}.${e.className}: ${e.textContent.slice(0, 40)}`);
+          }
+          return weak;
+        }"""
+    )
+    assert weak == []
+
+
+def test_without_javascript_it_reads(show, content):
+    page = show(content, java_script_enabled=False)
+    assert page.locator("button").count() == 0
+    assert not page.locator(".search").is_visible() if page.locator(".search").count() else True
+    page.locator("#findings summary").first.click()
+    page.locator("#timeline summary").click()
+    assert page.locator("#timeline table").is_visible()
+
+
+def test_search_copy_and_links(show):
+    raw = hostile.diagnosis()
+    user = {
+        "anchor": None,
+        "status": "Failed",
+        "last_request": None,
+        "last_result": None,
+        "cause": "service-error",
+        "history": ["one"],
+    }
+    raw["users"] = [
+        {**user, "dn": f"CN={name},OU=Staff,DC=contoso,DC=com"} for name in ("Ada Voss", "Bo Lind", "Cy Tan")
+    ]
+    page = show(html.render(raw))
+    field = page.get_by_label("Find a user")
+    field.fill("lind staff")
+    assert page.locator("#user-table > tbody > tr:visible").count() == 1
+    assert page.locator("output").inner_text() == "1 of 3 shown"
+    field.fill("")
+    assert page.locator("#user-table > tbody > tr:visible").count() == 3
+    assert page.locator("button").count() == page.locator(".command").count() > 1
+    page.locator("button").first.click()
+    page.wait_for_function("document.querySelector('button').textContent !== 'Copy'")
+    page.locator("#findings > details > summary").first.click()
+    assert page.locator("#finding-1").get_attribute("open") is None
+    page.get_by_role("link", name="Why, evidence and documents").first.click()
+    page.wait_for_function("document.getElementById('finding-1').open")
+
+
+def test_the_keyboard_reaches_the_first_link_and_skips(show, content):
+    page = show(content)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to what to do"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#do"
+
+
+def test_nothing_in_the_input_has_effect(show):
+    for attack in hostile.ATTACKS[:5]:
+        page = show(html.render(hostile.poisoned(attack)))
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert page.evaluate(f"window.{hostile.MARKER}") is None
+        assert page.locator("img, iframe, form, object, embed").count() == 0
