@@ -5,6 +5,7 @@
 #include "correlate/collector.hpp"
 #include "correlate/findings.hpp"
 #include "correlate/parts.hpp"
+#include "correlate/source_order.hpp"
 #include "correlate/verdict.hpp"
 #include "record/ascii.hpp"
 #include "synclens/correlate.hpp"
@@ -136,6 +137,7 @@ void Analyzer::add_unread(std::string name, SourceKind kind, std::string reason,
 }
 
 Diagnosis Analyzer::conclude() const {
+  order_sources(impl_->facts);
   const World world = build_world(impl_->facts, impl_->catalogue);
   const Users users = find_users(world);
   Diagnosing d{world, users, {}};
