@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .events import Events
+    from .report.document import Report
 
 SCHEMA_VERSION = 1
 NOT_READ = frozenset({"unknown", "empty", "closed", "archive"})
@@ -99,6 +100,12 @@ class Case:
         if not found:
             raise KeyError(f"no user like {who!r} in the logs")
         raise KeyError(f"{len(found)} users like {who!r}: " + "; ".join(str(u.dn or u.anchor) for u in found[:5]))
+
+    def report(self) -> Report:
+        """The diagnosis as a document: `case.report().save("report.html")`; also .md, .csv, .sarif, .json, .txt."""
+        from .report.document import Report
+
+        return Report(self._raw)
 
     @property
     def is_partial(self) -> bool:

@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "classify/failure_head.hpp"
 #include "classify/lint_checks.hpp"
 #include "classify/patterns.hpp"
 #include "classify/rule_test.hpp"
@@ -102,7 +103,7 @@ void check_rule(const Rule& rule, std::vector<std::string>& findings) {
   const std::vector<std::string> captured = captured_names(rule);
   for (const std::string& name : placeholders(rule.summary)) {
     if (!contains(captured, name) && rule.constants.find(name) == rule.constants.end() &&
-        !contains(program_fields, name) && !contains(record_fields, name)) {
+        !contains(program_fields, name) && !contains(record_fields, name) && !is_failure_head_field(name)) {
       findings.push_back(about(rule, "the summary names {" + name + "}, which nothing fills in"));
     }
   }

@@ -6,6 +6,7 @@
 
 #include "classify/bounds.hpp"
 #include "classify/event_index.hpp"
+#include "classify/failure_head.hpp"
 #include "classify/fields.hpp"
 #include "classify/pattern_set.hpp"
 #include "classify/patterns.hpp"
@@ -169,7 +170,9 @@ std::optional<Explanation> Classifier::event(const EventView& event, std::string
     return !rule->levels.empty() &&
            std::find(rule->levels.begin(), rule->levels.end(), event.level) == rule->levels.end();
   });
-  return impl_->best(found, text);
+  auto explanation = impl_->best(found, text);
+  if (explanation && !explanation->rule->cause.empty()) add_failure_head(event.event_id, text, explanation->fields);
+  return explanation;
 }
 
 std::optional<Explanation> Classifier::status(std::string_view status) const {

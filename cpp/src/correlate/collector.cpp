@@ -38,6 +38,12 @@ bool is_host_event(const EventView& event) {
   });
 }
 
+// A name as long as no computer, domain or GUID is: not one, but text that a broken export ran into it.
+std::string name_of(std::string_view text) {
+  constexpr std::size_t longest_dns_name = 255;
+  return text.size() > longest_dns_name ? std::string() : lower(text);
+}
+
 bool has_user_lines(std::uint32_t id) {
   return id == 656 || id == 657;
 }
@@ -121,7 +127,7 @@ void Collector::event(const EventView& event) {
   fact.event_id = event.event_id;
   fact.level = event.level;
   fact.provider = facts_.names.add(no_provider ? std::string_view("Directory Synchronization") : event.provider);
-  fact.server = facts_.names.add(lower(event.computer));
+  fact.server = facts_.names.add(name_of(event.computer));
   fact.text_hash = hash_text(text_);
   fact.sentence = !event.message.empty() || text_.find(' ') != std::string::npos;
   fact.password_sync_provider = known_provider || no_provider;
@@ -170,7 +176,7 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
     if (value.empty()) continue;
     facts_.fields.push_back({facts_.names.add(name), facts_.names.add(shorten(value, 500))});
     if (name == "domain") {
-      std::string domain = lower(value);
+      std::string domain = name_of(value);
       while (!domain.empty() && domain.back() == '.') domain.pop_back();
       fact.domain = facts_.names.add(domain);
     }
@@ -181,10 +187,11 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
 // Which connector, partition, domain and batch a record names.
 void Collector::place(Fact& fact) {
   const ForestInfo info = forest_info(text_);
-  fact.connector = facts_.names.add(lower(info.connector_id));
-  fact.partition = facts_.names.add(lower(info.partition));
-  fact.tracking = facts_.names.add(lower(tracking_id(text_)));
-  if (fact.domain == nobody) fact.domain = facts_.names.add(lower(named_domain(text_)));
+  fact.connector = facts_.names.add(name_of(info.connector_id));
+  fact.partition = facts_.names.add(name_of(info.partition));
+  const std::string tracking = lower(tracking_id(text_));
+  fact.tracking = tracking.empty() ? 0 : hash_text(tracking);
+  if (fact.domain == nobody) fact.domain = facts_.names.add(name_of(named_domain(text_)));
 }
 
 void Collector::keep_users(std::uint32_t event_id, Fact& fact) {

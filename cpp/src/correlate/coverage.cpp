@@ -36,7 +36,9 @@ std::vector<Span> off_times(const World& w) {
     if (f->time == no_time) break;
     if (!f->password_sync_provider) {
       const bool goes_down = f->event_id == 6006 || f->event_id == 42 || f->event_id == 13;
-      const bool comes_up = f->event_id == 6005 || f->event_id == 107 || f->event_id == 12;
+      const bool resumed =
+          f->event_id == 1 && equal_ignoring_case(w.text(f->provider), "Microsoft-Windows-Power-Troubleshooter");
+      const bool comes_up = f->event_id == 6005 || f->event_id == 107 || f->event_id == 12 || resumed;
       const bool crashed = f->event_id == 6008 || f->event_id == 41;
       if (goes_down && host_off == no_time) host_off = f->time;
       if (comes_up && host_off != no_time) {

@@ -25,11 +25,12 @@ struct Fact {
   std::uint64_t record_id = 0;  // 0: not stated
   std::uint64_t offset = Address::none;
   std::uint64_t text_hash = 0;
+  std::uint64_t tracking = 0;  // a hash of the TrackingID: each is seen two or three times, so the text is not kept
   std::uint64_t line = Address::none;
   std::uint32_t source = 0;
   std::uint32_t event_id = 0;
-  Id provider = nobody, server = nobody, connector = nobody, partition = nobody, domain = nobody, tracking = nobody,
-     excerpt = nobody, build = nobody;
+  Id provider = nobody, server = nobody, connector = nobody, partition = nobody, domain = nobody, excerpt = nobody,
+     build = nobody;
   std::uint32_t users_begin = 0, users_count = 0;
   std::uint32_t fields_begin = 0, fields_count = 0;
   std::int32_t cause = -1, rule = -1;  // indices into the catalogue

@@ -149,7 +149,7 @@ void add_event(Diagnosing& d, const Fact& f) {
   s.domain = w.domain_of(f);
   s.by = cause.password_sync ? ended_by(f.event_id, cause.scope) : EndedBy::nothing;
   s.lasting = cause.password_sync && (lasts(f.event_id) || cause.scope == ScopeKind::user);
-  if (cause.scope == ScopeKind::user) s.by = EndedBy::user_success;
+  if (cause.scope == ScopeKind::user) s.by = f.event_id == 605 ? EndedBy::retry_done : EndedBy::user_success;
   add(d, d.get(f.cause, cause.scope, entity_of(d, cause.scope, s)), s, f.rule);
 }
 
@@ -177,9 +177,9 @@ void add_row(Diagnosing& d, const RowFact& r) {
 void add_unanswered(Diagnosing& d) {
   const int cause = d.cause("result-missing");
   if (cause < 0) return;
-  std::map<Id, const Fact*> open;
+  std::map<std::uint64_t, const Fact*> open;
   for (const Fact* f : d.world.events) {
-    if (!f->password_sync_provider || f->tracking == nobody) continue;
+    if (!f->password_sync_provider || f->tracking == 0) continue;
     if (f->event_id == 650 || f->event_id == 653) open[f->tracking] = f;
     if (f->event_id == 651 || f->event_id == 652 || f->event_id == 654 || f->event_id == 655) open.erase(f->tracking);
   }

@@ -49,6 +49,13 @@ bool explained_now(const Diagnosing& d, int connector) {
   return all_domains_fail(d, connector);
 }
 
+// Whether the domain is one of the connector's, or of nobody's that is known.
+bool may_be_of_connector(const Diagnosing& d, int domain, int connector) {
+  if (domain < 0) return true;
+  const std::vector<int> linked = d.world.connectors_of_domain(domain);
+  return linked.empty() || std::find(linked.begin(), linked.end(), connector) != linked.end();
+}
+
 bool explained_then(const Diagnosing& d, int connector, Ticks from, Ticks to) {
   for (const auto& [key, incident] : d.incidents) {
     const bool domain_cause =
@@ -56,7 +63,9 @@ bool explained_then(const Diagnosing& d, int connector, Ticks from, Ticks to) {
     const bool counts = is_explaining_cause(d, incident) || domain_cause ||
                         (d.cause_of(incident).password_sync && incident.kind == ScopeKind::tenant &&
                          incident.severity <= Severity::high);
-    if (!counts || (!domain_cause && !of_scope_or_above(d, incident, connector))) continue;
+    const bool of_scope =
+        domain_cause ? may_be_of_connector(d, incident.entity, connector) : of_scope_or_above(d, incident, connector);
+    if (!counts || !of_scope) continue;
     for (const Sighting& s : incident.sightings) {
       if (s.time == no_time) continue;
       // a state that began before and lasted into the silence explains it as well

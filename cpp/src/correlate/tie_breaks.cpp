@@ -27,6 +27,14 @@ void drop_empty(Diagnosing& d) {
   std::erase_if(d.incidents, [](const auto& entry) { return entry.second.sightings.empty() && !entry.second.silence; });
 }
 
+// Whether the record was classified by its id or by a code of any number only: the rules that know what a text or a
+// code means state its family.
+bool has_no_rule_of_its_own(const Diagnosing& d, const Fact& fact) {
+  if (fact.rule < 0) return true;
+  const Rule& rule = d.world.catalogue->rules()[static_cast<std::size_t>(fact.rule)];
+  return rule.text.empty() || !rule.constants.contains("family");
+}
+
 // A 0, 655 or 6900 without a rule of its own, within an hour of a 115 or of a credential text, is its symptom.
 void join_credential_symptoms(Diagnosing& d) {
   Incident* credential = d.find("cloud-credential", ScopeKind::tenant, no_index);
@@ -38,7 +46,7 @@ void join_credential_symptoms(Diagnosing& d) {
   }
   std::sort(seen.begin(), seen.end());
   move_sightings(d, *other, credential->cause, ScopeKind::tenant, no_index, [&](const Sighting& s) {
-    if (s.fact == nullptr || s.time == no_time) return false;
+    if (s.fact == nullptr || s.time == no_time || !has_no_rule_of_its_own(d, *s.fact)) return false;
     const std::uint32_t id = s.fact->event_id;
     return (id == 0 || id == 655 || id == 6900) && any_within(seen, s.time - ticks_per_hour, s.time + ticks_per_hour);
   });

@@ -196,8 +196,12 @@ void find_connectors(World& w, const Facts& facts) {
     only_guid = only_guid || (c.recorded && c.name.empty() && !c.guid.empty());
   }
   w.names_stay_apart = only_name && only_guid;
+  // only where a record needs it: an ordinary log names the connector in each
+  const bool needed = w.connectors.size() > 1 && std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
+                        return f->tracking != 0 && f->connector == nobody;
+                      });
   for (const Fact* f : w.events) {
-    if (f->tracking == nobody || f->connector == nobody) continue;
+    if (!needed || f->tracking == 0 || f->connector == nobody) continue;
     if (f->event_id == 650 || f->event_id == 653)
       w.connector_of_tracking[f->tracking] = w.connector_index[f->connector];
   }
@@ -352,7 +356,7 @@ int World::connector_of(const Fact& fact) const {
     const auto found = connector_index.find(fact.connector);
     if (found != connector_index.end()) return found->second;
   }
-  if (fact.tracking != nobody) {
+  if (fact.tracking != 0) {
     const auto found = connector_of_tracking.find(fact.tracking);
     if (found != connector_of_tracking.end()) return found->second;
   }

@@ -60,7 +60,7 @@ struct World {
   std::vector<Domain> domains;
   std::map<Id, int> server_index, connector_index;  // by name id; lower case
   std::map<std::string, int, std::less<>> domain_index;
-  std::map<Id, int> connector_of_tracking;
+  std::map<std::uint64_t, int> connector_of_tracking;
   std::string tenant;  // "contoso.onmicrosoft.com" of the cloud connector's name; may be empty
   std::string aad_connector;
   bool more_connectors = false;   // than anybody has: the log was made up

@@ -75,10 +75,19 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         _leave_closed_pipe()
         return 0
-    except (_core.SynclensError, OSError) as error:
+    except _core.SynclensError as error:
         from synclens.report.neutral import neutral
 
         click.echo(f"synclens: {neutral(str(error))}", err=True)
+        return USAGE
+    except OSError as error:
+        from synclens.report.neutral import neutral
+
+        if error.filename is None and error.strerror:  # nothing that we read: what we print to
+            click.echo(f"synclens: cannot write to stdout: {error.strerror.lower()}", err=True)
+            _leave_closed_pipe()
+        else:
+            click.echo(f"synclens: {neutral(str(error))}", err=True)
         return USAGE
 
 

@@ -11,25 +11,30 @@ from . import common, exits
 if TYPE_CHECKING:
     from synclens.case import Case
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html", "md", "csv", "sarif")
 
 
 @click.command(
     "analyze",
     short_help="Say what is broken, since when, for whom, why, and what to type.",
-    epilog="Example: synclens analyze MECLOG.zip --format json -o diagnosis.json",
+    epilog="Example: synclens analyze MECLOG.zip --format html -o report.html",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--table", type=click.Choice(("findings", "users")), default="findings", show_default=True, help="Which, as CSV."
+)
 @common.output_options
 @click.option("--fail-on", type=click.Choice(exits.SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
 @click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
 @common.reading_options
 @click.option("--hash", is_flag=True, help="Also state the SHA-256 of every input.")
-def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, **values: Any) -> int:
+def command(paths: tuple[str, ...], form: str, table: str, output: str | None, force: bool, **values: Any) -> int:
     """Analyze bundles, folders, archives and single logs ('-' is stdin) together, as one case."""
     options = common.options_from(values)
     common.check_output(output, force)
+    if form == "html":
+        _check_page()
     from synclens.case import analyze, narrowed
 
     progress = common.Progress()
@@ -42,16 +47,28 @@ def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, 
         raw = narrowed(raw, values["user"])
         if not raw["users"]:
             common.note(f"no user like {values['user']} in the logs; the rest holds for everybody")
-    with common.output(output) as file:
-        if form == "json":
-            from synclens.report import json
-
-            file.write(json.render(raw).encode())
-        else:
+    with common.output(output, force) as file:
+        if form == "text":
             from synclens.report import text
 
             common.print_text(lambda words, width: text.render(raw, words, width=width), file, output)
+        else:
+            from synclens.report.document import Report
+
+            file.write(Report(raw).render(form, table=table).encode())
     return exit_code(case, raw, values["fail_on"])
+
+
+def _check_page() -> None:
+    """Says before the work what the page will lack."""
+    from importlib.util import find_spec
+
+    from synclens.report import html
+
+    if find_spec("jinja2") is None:
+        raise click.UsageError(f"{html.NO_PAGE}.")
+    if not html.has_chart():
+        common.note("the report has no chart without altair and vl-convert: pip install 'synclens[report]'")
 
 
 def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> int:

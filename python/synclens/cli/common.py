@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -128,45 +127,44 @@ class Progress:
 
 def check_output(path: str | None, force: bool) -> None:
     """Refuses an output that cannot be written, before the work is done."""
-    if path is None:
+    if path is None or _is_device(path):
         return
-    from pathlib import Path
+    from synclens import files
 
-    target = Path(path)
-    if target.is_dir():
-        raise click.UsageError(f"{path} is a folder; name a file in it.")
-    if target.exists() and not force:
-        raise click.UsageError(f"{path} exists; --force replaces it.")
-    if not target.absolute().parent.is_dir():
-        raise click.UsageError(f"the folder of {path} does not exist; make it first.")
+    try:
+        files.check(path, force)
+    except OSError as error:
+        raise click.UsageError(f"{neutral(path)} {error.strerror}.".replace(" (force=True)", "")) from None
 
 
 @contextmanager
-def output(path: str | None) -> Iterator[IO[bytes]]:
+def output(path: str | None, force: bool = True) -> Iterator[IO[bytes]]:
     """Where a command's data goes: stdout, or a file that appears whole or not at all."""
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    import tempfile
+    from synclens import files
+
+    try:
+        with files.whole(path, force) as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.ClickException(f"cannot write {neutral(path)}: {neutral(reason(error))}.") from None
+
+
+def reason(error: OSError) -> str:
+    """Why writing failed, in words."""
+    return (error.strerror or str(error)).lower()
+
+
+def _is_device(path: str) -> bool:
     from pathlib import Path
 
     target = Path(path)
-    if target.exists() and not target.is_file():  # /dev/stdout and the like
-        with target.open("wb") as device:
-            yield device
-        return
-    handle, half = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(half).chmod(0o666 & ~mask)
-        Path(half).replace(target)
-    except BaseException:
-        Path(half).unlink(missing_ok=True)
-        raise
+    return target.exists() and not target.is_file() and not target.is_dir()
 
 
 def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# Valid in JSON, yet able to steer or reorder a terminal: written as escapes, which mean the same.
-_ESCAPED = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+# Valid in JSON, yet able to steer or reorder a terminal, or not in UTF-8: written as escapes, which mean the same.
+_ESCAPED = re.compile(
+    "[\ud800-\udfff\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
 
 
 def render(raw: Mapping[str, Any], *, indent: int | None = 2) -> str:

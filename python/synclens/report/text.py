@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from .neutral import neutral
+from .phrases import count, ended, hints, moment, place, span, who
 
 LABEL = 10
 MOST_USERS = 20
@@ -29,11 +30,6 @@ def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | 
 def console(file: IO[str] | None, width: int | None) -> Console:
     """A console that takes nothing in its input for markup."""
     return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
-
-
-def moment(iso: str | None) -> str:
-    """A time for people: whole seconds, the zone said."""
-    return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
 
 
 class Report:
@@ -129,10 +125,8 @@ class Report:
             self.verbatim(reference["url"], "underline")
 
     def step(self, step: Mapping[str, Any]) -> None:
-        hints = [f"needs {step['role']}"] if step["role"] else []
-        hints += [f"restarts {step['restarts']}"] if step["restarts"] else []
-        hints += ["once only"] if step["once"] else []
-        words = step["text"] + (f" ({'; '.join(hints)})" if hints else "")
+        notes = hints(step)
+        words = step["text"] + (f" ({'; '.join(notes)})" if notes else "")
         self.wrapped("Verify" if step["verify"] else "Do", words)
         if step["command"]:
             self.verbatim(step["command"])
@@ -146,14 +140,8 @@ class Report:
             self.wrapped("", f"and {len(evidence) - MOST_EVIDENCE} more in --format json", "dim")
 
     def _past(self, finding: Mapping[str, Any]) -> None:
-        if finding["recovered_at"]:
-            ended = f"recovered {moment(finding['recovered_at'])}"
-        else:
-            ended = f"{finding['status']}, last seen {moment(finding['last_seen'])}"
-        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended}")
-        self.wrapped(
-            "", f"{finding['summary']} · {finding['count']} records · synclens explain {finding['cause']}", "dim"
-        )
+        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended(finding)}")
+        self.wrapped("", f"{finding['summary']} · {count(finding)} · synclens explain {finding['cause']}", "dim")
 
     def _checks(self, checks: list[Mapping[str, Any]]) -> None:
         if not checks:
@@ -237,32 +225,3 @@ def common_folder(paths: list[str]) -> str:
     while all(len(p) > same and p[same] == parts[0][same] for p in parts):
         same += 1
     return "/".join(parts[0][:same]) + "/" if same else ""
-
-
-def who(scope: Mapping[str, Any]) -> str:
-    """A scope in words."""
-    if scope["name"]:
-        return f"{scope['kind']} {scope['name']}"
-    return {"tenant": "the whole tenant", "user": "an unnamed user"}.get(scope["kind"], f"the {scope['kind']}")
-
-
-def span(finding: Mapping[str, Any]) -> str:
-    """First and last sighting and their count."""
-    if finding["first_seen"] == finding["last_seen"]:
-        return f"{moment(finding['first_seen'])}, {count(finding)}"
-    return f"{moment(finding['first_seen'])}, last seen {moment(finding['last_seen'])}, {count(finding)}"
-
-
-def count(finding: Mapping[str, Any]) -> str:
-    """How many records carry a finding."""
-    return f"{finding['count']} record{'' if finding['count'] == 1 else 's'}"
-
-
-def place(record: Mapping[str, Any]) -> str:
-    """The address of a record."""
-    parts: Iterable[str] = (
-        f"{word} {record[key]}"
-        for key, word in (("record_id", "record"), ("line", "line"), ("offset", "offset"))
-        if record[key] is not None and not (key == "offset" and record["record_id"] is not None)
-    )
-    return ", ".join([record["source"], *parts])

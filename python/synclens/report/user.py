@@ -7,7 +7,8 @@ from typing import IO, Any
 
 from rich.text import Text
 
-from .text import STYLE, Report, console, moment
+from .phrases import moment
+from .text import STYLE, Report, console
 
 
 def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | None = None) -> None:

@@ -1,0 +1,141 @@
+"""The same words for the same things in every report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+GRAVE = ("critical", "high", "medium")
+KIND_WORDS = {
+    "error": "errors",
+    "heartbeat": "heartbeats",
+    "batch": "batches",
+    "result": "results",
+    "restart": "restarts",
+    "change": "admin changes",
+    "other": "other programs",
+}
+
+
+def moment(iso: str | None) -> str:
+    """A time for people: whole seconds, the zone said."""
+    return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
+
+
+def since(verdict: Mapping[str, Any]) -> str:
+    """Since when it is broken."""
+    if verdict["since"]:
+        return moment(verdict["since"])
+    return {
+        "healthy": "nothing is broken",
+        "unknown": "not known",
+    }.get(verdict["status"], "before these logs begin, or at no stated time")
+
+
+def who(scope: Mapping[str, Any]) -> str:
+    """A scope in words."""
+    if scope["name"]:
+        return f"{scope['kind']} {scope['name']}"
+    return {"tenant": "the whole tenant", "user": "an unnamed user"}.get(scope["kind"], f"the {scope['kind']}")
+
+
+def span(finding: Mapping[str, Any]) -> str:
+    """First and last sighting and their count."""
+    if finding["first_seen"] == finding["last_seen"]:
+        return f"{moment(finding['first_seen'])}, {count(finding)}"
+    return f"{moment(finding['first_seen'])}, last seen {moment(finding['last_seen'])}, {count(finding)}"
+
+
+def ended(finding: Mapping[str, Any]) -> str:
+    """How a finding stands now."""
+    if finding["recovered_at"]:
+        return f"recovered {moment(finding['recovered_at'])}"
+    return f"{finding['status']}, last seen {moment(finding['last_seen'])}"
+
+
+def count(finding: Mapping[str, Any]) -> str:
+    """How many records carry a finding."""
+    return f"{finding['count']} record{'' if finding['count'] == 1 else 's'}"
+
+
+def place(record: Mapping[str, Any]) -> str:
+    """The address of a record."""
+    parts: Iterable[str] = (
+        f"{word} {record[key]}"
+        for key, word in (("record_id", "record"), ("line", "line"), ("offset", "offset"))
+        if record[key] is not None and not (key == "offset" and record["record_id"] is not None)
+    )
+    return ", ".join([record["source"], *parts])
+
+
+def hints(step: Mapping[str, Any]) -> list[str]:
+    """What a step needs and touches."""
+    found = [f"needs {step['role']}"] if step.get("role") else []
+    found += [f"restarts {step['restarts']}"] if step.get("restarts") else []
+    found += ["once only"] if step.get("once") else []
+    return found
+
+
+def parted(findings: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Findings to mend now, those that are over, and those of other features; each in the order given."""
+    current: list[Any] = []
+    before: list[Any] = []
+    others: list[Any] = []
+    for finding in findings:
+        if not finding.get("password_sync", True):
+            others.append(finding)
+        else:
+            (current if finding["status"] == "ongoing" else before).append(finding)
+    return current, before, others
+
+
+def affected(findings: Sequence[Mapping[str, Any]], most: int = 3) -> str:
+    """For whom it is broken: the scopes of what is ongoing and grave, and how many users have a fault of their own."""
+    current = parted(findings)[0]
+    grave = [f for f in current if f["severity"] in GRAVE and f["scope"]["kind"] != "user"]
+    places = list(dict.fromkeys(who(f["scope"]) for f in grave))
+    users = {f["scope"]["name"] for f in current if f["scope"]["kind"] == "user"}
+    words = places[:most] + ([f"{len(places) - most} more"] if len(places) > most else [])
+    if users:
+        words.append(f"{len(users)} user{'' if len(users) == 1 else 's'}")
+    return ", ".join(words) or "nobody, as far as these logs show"
+
+
+def grouped(findings: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """Findings in their order, those of one cause in many users together: one set of steps mends them alike."""
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for finding in findings:
+        of_user = finding["scope"]["kind"] == "user"
+        groups.setdefault((finding["cause"],) if of_user else (finding["cause"], finding["id"]), []).append(finding)
+    return list(groups.values())
+
+
+def of_group(group: Sequence[Mapping[str, Any]]) -> str:
+    """For whom the findings of a group are."""
+    return who(group[0]["scope"]) if len(group) == 1 else f"{len(group)} users"
+
+
+def first_command(findings: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """The first finding to mend that has a command, and the step with it."""
+    for finding in parted(findings)[0]:
+        for step in finding["fix"]:
+            if step["command"]:
+                return finding, step
+    return None
+
+
+def is_web(url: str) -> bool:
+    """Whether a link may lead there; rules come from strangers too."""
+    return re.fullmatch(r"https?://[\w.:/?#@!&=+,;%~-]+", url, re.ASCII | re.IGNORECASE) is not None
+
+
+def clipped(words: str, most: int) -> str:
+    """At most so many characters; what is cut is shown as cut."""
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def server(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Build and identity of the server, as far as known."""
+    known = raw.get("server") or {}
+    return {"build": known.get("build"), "identity": known.get("identity")}

@@ -1,0 +1,143 @@
+// Each check, passed, failed and unknown.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+MadeLog well() {
+  return heart(0, 240) + noise(0, 240);
+}
+
+const MadeLog nothing = noise(0, 40, 2);
+
+std::string why_of(const Diagnosis& d, std::string_view id) {
+  for (const Check& c : d.checks) {
+    if (c.id == id) return c.why;
+  }
+  return "";
+}
+
+bool asked_for(const Diagnosis& d, std::string_view id) {
+  for (const NotEvaluated& n : d.not_evaluated) {
+    if (n.check == id) return !n.missing.empty();
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("checks: every unknown one says what is missing, every other one is not listed") {
+  for (const Diagnosis& d : {diagnose(nothing), diagnose(well()), diagnose(well() + tenant_off(235))}) {
+    for (const Check& c : d.checks) {
+      CAPTURE(c.id);
+      CHECK_FALSE(c.why.empty());
+      CHECK(asked_for(d, c.id) == (c.status == CheckStatus::unknown));
+    }
+  }
+}
+
+TEST_CASE("checks: in the wizard's own order") {
+  std::string ids;
+  for (const Check& c : diagnose(nothing).checks) ids += c.id + " ";
+  CHECK(ids ==
+        "tenant-feature staging-mode connector-enabled heartbeat domain-reachable account-credential "
+        "account-permission cloud-reachable object-sync-healthy build-supported full-sync-complete ");
+}
+
+TEST_CASE("checks: tenant-feature") {
+  CHECK(check_of(diagnose(nothing), "tenant-feature") == "unknown");
+  CHECK(check_of(diagnose({xml(nothing), feature("True", 40)}), "tenant-feature") == "pass");
+  CHECK(check_of(diagnose({xml(well()), feature("False", 240)}), "tenant-feature") == "fail");
+  CHECK(check_of(diagnose(well() + tenant_off(235)), "tenant-feature") == "fail");
+  CHECK(check_of(diagnose(well()), "tenant-feature") == "pass");
+  CHECK(holds(why_of(diagnose(well()), "tenant-feature"), "Inferred"));
+  CHECK_FALSE(holds(why_of(diagnose({xml(well()), feature("True", 40)}), "tenant-feature"), "Inferred"));
+}
+
+TEST_CASE("checks: staging-mode") {
+  CHECK(check_of(diagnose(nothing), "staging-mode") == "unknown");
+  CHECK(check_of(diagnose({xml(nothing), scheduler("False", 40)}), "staging-mode") == "pass");
+  CHECK(check_of(diagnose({xml(nothing), scheduler("True", 40)}), "staging-mode") == "fail");
+  CHECK(check_of(diagnose(well()), "staging-mode") == "pass");
+  CHECK(check_of(diagnose({xml(nothing), global_settings("Microsoft.Synchronize.StagingMode", "False", 40)}),
+                 "staging-mode") == "pass");
+}
+
+TEST_CASE("checks: connector-enabled") {
+  CHECK(check_of(diagnose(nothing), "connector-enabled") == "unknown");
+  CHECK(check_of(diagnose({xml(nothing), channel("True", 40)}), "connector-enabled", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({xml(nothing), channel("False", 40)}), "connector-enabled", "contoso.com") == "fail");
+  CHECK(check_of(diagnose(well()), "connector-enabled", contoso_id) == "pass");
+  CHECK(check_of(diagnose({xml(nothing), connectors("contoso.com", contoso_id)}), "connector-enabled", "contoso.com") ==
+        "unknown");
+}
+
+TEST_CASE("checks: heartbeat of each connector") {
+  CHECK(check_of(diagnose(nothing), "heartbeat") == "unknown");
+  const Diagnosis d = diagnose(heart(0, 720) + heart(3, 120, fabrikam_id, "FABRIKAM.NET") + noise(0, 720));
+  CHECK(check_of(d, "heartbeat", contoso_id) == "pass");
+  CHECK(check_of(d, "heartbeat", fabrikam_id) == "fail");
+  // explained by a cause: still none
+  CHECK(check_of(diagnose(heart(0, 120) + noise(0, 720) + tenant_off(700)), "heartbeat") == "fail");
+  CHECK(check_of(diagnose({xml(nothing), channel("True", 40)}), "heartbeat") == "unknown");
+}
+
+TEST_CASE("checks: a name that nothing links to a recorded connector is unknown, and the report says so") {
+  const Diagnosis d =
+      diagnose({xml(heart(0, 600, contoso_id, "somewhere.else") + noise(0, 600)), channel("True", 600)});
+  CHECK(check_of(d, "heartbeat", contoso_id) == "pass");
+  CHECK(check_of(d, "heartbeat", "contoso.com") == "unknown");
+  CHECK_FALSE(found(d, "channel-silent"));
+  // linked by Get-ADSyncConnector, or by a partition of the connector's name
+  CHECK(check_of(diagnose({xml(heart(0, 600, contoso_id, "somewhere.else") + noise(0, 600)), channel("True", 600),
+                           connectors("contoso.com", contoso_id)}),
+                 "heartbeat", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({xml(heart(0, 600) + noise(0, 600)), channel("True", 600)}), "heartbeat", "contoso.com") ==
+        "pass");
+}
+
+TEST_CASE("checks: those of a domain") {
+  const auto three = [](const Diagnosis& d, std::string_view domain) {
+    return check_of(d, "domain-reachable", domain) + " " + check_of(d, "account-credential", domain) + " " +
+           check_of(d, "account-permission", domain);
+  };
+  CHECK(three(diagnose(nothing), "") == "unknown unknown unknown");
+  CHECK(three(diagnose(well()), "contoso.com") == "unknown unknown unknown");
+  CHECK(three(diagnose(well() + change(100)), "contoso.com") == "pass pass pass");
+  CHECK(three(diagnose(well() + failure(235, 1722)), "contoso.com") == "fail unknown unknown");
+  CHECK(three(diagnose(well() + failure(235, 1326)), "contoso.com") == "pass fail unknown");
+  CHECK(three(diagnose(well() + failure(235, 8453)), "contoso.com") == "pass pass fail");
+  CHECK(three(diagnose(well() + change(100) + failure(235, 8446)), "contoso.com") == "unknown unknown unknown");
+  CHECK(three(diagnose(well() + change(100) + failure(235, 1722, "emea.example")), "contoso.com") == "pass pass pass");
+}
+
+TEST_CASE("checks: cloud-reachable") {
+  CHECK(check_of(diagnose(nothing), "cloud-reachable") == "unknown");
+  CHECK(check_of(diagnose(well()), "cloud-reachable") == "pass");
+  CHECK(check_of(diagnose(heart(0, 60) + noise(0, 720)), "cloud-reachable") == "unknown");
+  CHECK(check_of(diagnose(well() + credential(235)), "cloud-reachable") == "fail");
+  for (const char* text :
+       {"AADSTS50076: MFA.", "AADSTS700027: key.", "AADSTS65001: no.", "remote name could not be resolved"}) {
+    CHECK(check_of(diagnose(well() + ev(235, 906, text, "Directory Synchronization", 2)), "cloud-reachable") == "fail");
+  }
+}
+
+TEST_CASE("checks: object-sync-healthy") {
+  CHECK(check_of(diagnose(well()), "object-sync-healthy") == "unknown");
+  CHECK(check_of(diagnose(well() + ev(200, 904, "Finished: Delta Sync.")), "object-sync-healthy") == "pass");
+  CHECK(check_of(diagnose(well() + ev(200, 904, "Finished: Delta Sync.") + ev(210, 6100, "errors", "ADSync", 3)),
+                 "object-sync-healthy") == "fail");
+  CHECK(check_of(diagnose({xml(well()), scheduler("False", 240, "False")}), "object-sync-healthy") == "fail");
+}
+
+TEST_CASE("checks: full-sync-complete") {
+  CHECK(check_of(diagnose(nothing), "full-sync-complete") == "unknown");
+  CHECK(check_of(diagnose(well()), "full-sync-complete") == "pass");
+  CHECK(check_of(diagnose(nothing + ev(20, 613, "Waiting.")), "full-sync-complete") == "fail");
+  CHECK(check_of(diagnose(well() + ev(230, 617, "Full sync started for forest: contoso.com.")), "full-sync-complete") ==
+        "fail");
+}

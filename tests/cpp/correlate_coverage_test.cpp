@@ -1,0 +1,123 @@
+// What the logs cover: only there does the absence of a record mean anything.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+MadeLog host(double minute, std::uint32_t id, std::string provider = "EventLog") {
+  return in_channel("System", ev(minute, id, "The host.", std::move(provider)));
+}
+
+// Alive until 02:00 and from 08:00 on; other programs all the time.
+MadeLog broken_off() {
+  return heart(0, 121) + heart(480, 720) + noise(0, 121) + noise(480, 720);
+}
+
+bool silent(const MadeLog& log, const MadeLog& system = {}) {
+  std::vector<Given> given{xml(log)};
+  if (!system.empty()) given.push_back(xml(system, "system.xml"));
+  return found(diagnose(given), "channel-silent");
+}
+
+}  // namespace
+
+TEST_CASE("coverage: a stretch without a record inside a file is covered") {
+  CHECK(silent(broken_off()));
+}
+
+TEST_CASE("coverage: not while the host was off, asleep or down") {
+  const MadeLog up = host(0, 7, "disk") + host(719, 7, "disk");
+  CHECK_FALSE(silent(broken_off(), up + host(130, 6006) + host(470, 6005)));
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
+                                       host(470, 107, "Microsoft-Windows-Kernel-Power")));
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
+                                       host(470, 1, "Microsoft-Windows-Power-Troubleshooter")));
+  CHECK(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") +
+                                 host(470, 1, "Microsoft-Windows-Kernel-General")));  // a clock that was set
+  CHECK_FALSE(silent(broken_off(), up + host(130, 13, "Microsoft-Windows-Kernel-General") +
+                                       host(470, 12, "Microsoft-Windows-Kernel-General")));
+  CHECK_FALSE(silent(broken_off(), up + host(470, 6008)));
+  CHECK_FALSE(silent(broken_off(), up + host(470, 41, "Microsoft-Windows-Kernel-Power")));
+  // off for a short while only, or ids of another provider
+  CHECK(silent(broken_off(), up + host(130, 6006) + host(140, 6005)));
+  CHECK(silent(broken_off(), up + host(130, 6006, "disk") + host(470, 6005, "disk")));
+}
+
+TEST_CASE("coverage: not while the service was known to be stopped") {
+  CHECK_FALSE(silent(broken_off() + stopped(130) + started(470)));
+  const Diagnosis d = diagnose(broken_off() + stopped(130) + started(470));
+  CHECK(fate(d, "service-stopped") == "recovered at " + iso_at(470));
+  CHECK(verdict_of(d) == "healthy");
+}
+
+TEST_CASE("coverage: not between two files") {
+  const Diagnosis d =
+      diagnose({xml(heart(0, 121) + noise(0, 121), "a.xml"), xml(heart(480, 720) + noise(480, 720), "b.xml")});
+  CHECK_FALSE(found(d, "channel-silent"));
+  REQUIRE(d.gaps.size() == 1);
+  CHECK(d.gaps[0].reason == "no log covers this time");
+  CHECK(d.gaps[0].to == at(480));
+}
+
+TEST_CASE("coverage: not in a stretch that could not be read") {
+  std::string text = xml(broken_off()).bytes;
+  // newest first: the damage stands between the two stretches
+  const std::size_t at_ = text.find("2026-03-10T02:00:30");
+  REQUIRE(at_ != std::string::npos);
+  text.insert(text.rfind("<Event ", at_), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
+  const Diagnosis d = diagnose({Given{"log.xml", text, no_time}});
+  CHECK(d.inputs.at(0).problems.size() == 1);
+  CHECK_FALSE(found(d, "channel-silent"));
+  CHECK(verdict_of(d) == "healthy");
+}
+
+TEST_CASE("coverage: an export of errors only covers nothing") {
+  MadeLog errors;
+  for (int t = 10; t < 700; t += 30) errors = std::move(errors) + failure(t, 8453);
+  MadeLog filtered = numbered(heart(0, 720) + noise(0, 720) + errors);
+  std::erase_if(filtered, [](const MadeEvent& e) { return e.id != 611; });
+  const Diagnosis d = diagnose({xml(filtered)});
+  CHECK_FALSE(found(d, "channel-silent"));
+  CHECK(found(d, "replication-permission-missing"));
+  CHECK(check_of(d, "heartbeat") == "unknown");
+  // the whole log of the same server covers its time
+  CHECK(verdict_of(diagnose(heart(0, 720) + noise(0, 720))) == "healthy");
+}
+
+TEST_CASE("coverage: an export of password sync ids covers its time") {
+  MadeLog filtered = numbered(heart(0, 121) + noise(0, 720) + change(60));
+  std::erase_if(filtered, [](const MadeEvent& e) { return e.id == 16384; });
+  const Diagnosis d = diagnose({xml(filtered + ev(719, 658, "Something ordinary."))});
+  CHECK(found(d, "channel-silent"));
+}
+
+TEST_CASE("coverage: a System log beside it neither covers nor ends the Application log") {
+  const MadeLog later = in_channel("System", ev(0, 7, "x", "disk") + ev(2000, 7, "x", "disk"));
+  const Diagnosis d = diagnose({xml(heart(0, 240) + noise(0, 240)), xml(later, "system.xml")});
+  CHECK(verdict_of(d) == "healthy");
+}
+
+TEST_CASE("coverage: the end is the last record of any kind, not the time of a collection") {
+  CHECK(verdict_of(diagnose({xml(heart(0, 240) + noise(0, 240)), feature("True", 5000)})) == "healthy");
+  CHECK(said(diagnose(heart(0, 240) + noise(0, 240) + ev(1000, 1, "x", "x"))).starts_with("failing: channel-silent"));
+}
+
+TEST_CASE("coverage: clearing, missing ids and a late beginning are said of each log") {
+  MadeLog log = numbered(heart(0, 240) + noise(0, 240));
+  const std::size_t whole = log.size();
+  log.erase(log.begin() + 10, log.begin() + 14);
+  const Diagnosis d = diagnose(
+      {xml(log + in_channel("System", ev(1, 104, "The System log file was cleared.", "Microsoft-Windows-Eventlog")))});
+  REQUIRE(d.logs.size() == 1);
+  CHECK(d.logs[0].records == whole - 3);
+  std::string remarks;
+  for (const std::string& r : d.logs[0].remarks) remarks += r + "|";
+  CHECK(holds(remarks, "begins at record"));
+  CHECK(holds(remarks, "was cleared at 2026-03-10T00:01:00Z"));
+  CHECK(d.logs[0].first_time == at(0));
+  CHECK(d.logs[0].computer == "sync01.contoso.com");
+}

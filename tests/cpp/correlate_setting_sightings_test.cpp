@@ -1,0 +1,98 @@
+// What the settings show; of several collections the latest decides.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+Given named(Given g, std::string name) {
+  g.name = std::move(name);
+  return g;
+}
+
+}  // namespace
+
+TEST_CASE("settings: each switch is a finding when it is off and none when it is on") {
+  const MadeLog quiet = noise(0, 100);
+  CHECK(said(diagnose({xml(quiet), scheduler("True", 100)})) == "failing: staging-mode server ongoing");
+  CHECK(said(diagnose({xml(quiet), scheduler("False", 100)})) == "unknown: none");
+  CHECK(
+      found(diagnose({xml(quiet), global_settings("Microsoft.Synchronize.StagingMode", "True", 100)}), "staging-mode"));
+  CHECK(said(diagnose({xml(quiet), feature("False", 100)})) == "failing: tenant-feature-disabled tenant ongoing");
+  CHECK(said(diagnose({xml(quiet), feature("True", 100)})) == "unknown: none");
+  CHECK(said(diagnose({xml(quiet), channel("False", 100)})) ==
+        "failing: connector-channel-disabled connector contoso.com ongoing");
+  CHECK(said(diagnose({xml(quiet), channel("True", 100)})) == "unknown: none");
+}
+
+TEST_CASE("settings: without any log, and logs without settings") {
+  CHECK(said(diagnose({scheduler("True"), feature("True"), channel("True")})) ==
+        "failing: staging-mode server ongoing");
+  CHECK(said(diagnose({scheduler("False"), feature("True"), channel("True")})) == "unknown: none");
+  CHECK(said(diagnose(heart(0, 240) + noise(0, 240))) == "healthy: none");
+}
+
+TEST_CASE("settings: an earlier opposite is recovered at the later time; a later one holds") {
+  const MadeLog log = heart(0, 720) + noise(0, 720);
+  const Given yes = named(scheduler("True", 100), "a/Get-ADSyncScheduler.txt");
+  const Given no = named(scheduler("False", 700), "b/Get-ADSyncScheduler.txt");
+  CHECK(fate(diagnose({xml(log), yes, no}), "staging-mode") == "recovered at " + iso_at(700));
+  CHECK(verdict_of(diagnose({xml(log), yes, no})) == "healthy");
+  const Given no_before = named(scheduler("False", 50), "b/Get-ADSyncScheduler.txt");
+  CHECK(fate(diagnose({xml(log), yes, no_before}), "staging-mode") == "ongoing");
+  // another cmdlet that states the same thing
+  const Given elsewhere = global_settings("Microsoft.Synchronize.StagingMode", "False", 700);
+  CHECK(fate(diagnose({xml(log), yes, elsewhere}), "staging-mode") == "recovered at " + iso_at(700));
+  // another connector's channel is another matter
+  CHECK(fate(diagnose({xml(log), named(channel("False", 100), "a/c.txt"),
+                       named(channel("True", 700, "fabrikam.net"), "b/c.txt")}),
+             "connector-channel-disabled") == "ongoing");
+}
+
+TEST_CASE("settings: where no time tells the newer one the worse is used, and both are shown") {
+  const Diagnosis d = diagnose({named(scheduler("True"), "a/s.txt"), named(scheduler("False"), "b/s.txt")});
+  CHECK(fate(d, "staging-mode") == "ongoing");
+  const Diagnosis timed = diagnose({named(scheduler("True"), "a/s.txt"), named(scheduler("False", 700), "b/s.txt")});
+  CHECK(fate(timed, "staging-mode") == "ongoing");
+}
+
+TEST_CASE("settings: a setting however long ago is ongoing until its opposite is collected") {
+  const MadeLog log = heart(0, 720) + noise(0, 720);
+  CHECK(fate(diagnose({xml(log), feature("False", -30.0 * day)}), "tenant-feature-disabled") == "ongoing");
+}
+
+TEST_CASE("settings: two copies of one file count once, two collections twice") {
+  const MadeLog log = noise(0, 100);
+  CHECK(finding(diagnose({xml(log), named(feature("False", 90), "a/f.txt"), named(feature("False", 90), "b/f.txt")}),
+                "tenant-feature-disabled")
+            .count == 1);
+  CHECK(finding(diagnose({xml(log), named(feature("False", 80), "a/f.txt"), named(feature("False", 90), "b/f.txt")}),
+                "tenant-feature-disabled")
+            .count == 2);
+}
+
+TEST_CASE("settings: the diagnosis of the wizard") {
+  const Diagnosis d =
+      diagnose({xml(heart(0, 240) + noise(0, 240)),
+                diagnosis_text("Password Hash Synchronization cloud configuration is NOT enabled\r\n\r\n"
+                               "AD Connector - contoso.com\r\n"
+                               "-----------------------------------------------------------------\r\n"
+                               "Password Hash Synchronization is enabled\r\n",
+                               240)});
+  CHECK(found(d, "tenant-feature-disabled"));
+  CHECK_FALSE(found(d, "connector-channel-disabled"));
+}
+
+TEST_CASE("settings: the identity type and the build of the latest collection") {
+  const Diagnosis d =
+      diagnose({identity("Application"), named(build("2.4.18.0", 100), "a/Get-ADSyncGlobalSettings.txt"),
+                named(build("2.5.190.0", 700), "b/Get-ADSyncGlobalSettings.txt")});
+  CHECK(d.identity == "Application");
+  CHECK(d.build == "2.5.190.0");
+  CHECK(diagnose({named(build("2.5.190.0", 100), "a/Get-ADSyncGlobalSettings.txt"),
+                  named(build("2.4.18.0", 700), "b/Get-ADSyncGlobalSettings.txt")})
+            .build == "2.4.18.0");
+}

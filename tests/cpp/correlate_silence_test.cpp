@@ -1,0 +1,151 @@
+// Channels that show no life over a covered window, and what explains them.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+const std::string silent_now = "channel-silent connector " + std::string(contoso_id) + " ongoing";
+
+MadeLog alive_663(double minute) {
+  return ev(minute, 663,
+            "Password hash synchronization manager is alive and running." + trailer(contoso_id, "CONTOSO.COM"));
+}
+
+}  // namespace
+
+TEST_CASE("silence: three covered hours, not less") {
+  CHECK(said(diagnose(ping(0) + noise(0, 181))) == "failing: " + silent_now);
+  CHECK_FALSE(found(diagnose(ping(0) + noise(0, 171)), "channel-silent"));
+  CHECK_FALSE(found(diagnose(heart(0, 31) + heart(209, 600) + noise(0, 600)), "channel-silent"));
+  CHECK(fate(diagnose(heart(0, 31) + heart(211, 600) + noise(0, 600)), "channel-silent") ==
+        "recovered at " + iso_at(211.1));
+}
+
+TEST_CASE("silence: it begins at the last sign of life; with none before it the beginning is not known") {
+  const Diagnosis after = diagnose(heart(0, 121) + noise(0, 720));
+  CHECK(finding(after, "channel-silent").first_seen == at(120.1));
+  CHECK(since_of(after) == iso_at(120.1));
+  CHECK(finding(after, "channel-silent").count == 0);
+  CHECK_FALSE(finding(after, "channel-silent").evidence.empty());
+  const Diagnosis before = diagnose(noise(0, 720) + heart(600, 720));
+  CHECK(fate(before, "channel-silent") == "recovered at " + iso_at(600.1));
+  const Diagnosis never = diagnose({xml(noise(0, 720)), channel("True", 720)});
+  CHECK(said(never) == "failing: channel-silent connector contoso.com ongoing");
+  CHECK(since_of(never) == "null");
+}
+
+TEST_CASE("silence: each of 654, 651, 657 Success and 663 breaks it; 653, 650, 656 and 657 Failed do not") {
+  const MadeLog base = heart(0, 121) + noise(0, 720);
+  for (int t = 0; t < 3; ++t) {
+    MadeLog life;
+    for (int m = 240; m < 720; m += 120) {
+      if (t == 0) life = std::move(life) + ping(m);
+      if (t == 1) life = std::move(life) + result(m, "Success");
+      if (t == 2) life = std::move(life) + alive_663(m);
+    }
+    CHECK_FALSE(found(diagnose(base + life), "channel-silent"));
+  }
+  MadeLog no_life;
+  for (int m = 240; m < 720; m += 120) {
+    MadeLog start = ping(m);
+    start.pop_back();
+    no_life = std::move(no_life) + start + result(m + 1, "Failed") + request(m + 2);
+  }
+  CHECK(found(diagnose(base + no_life), "channel-silent"));
+}
+
+TEST_CASE("silence: 663 does not help after a cloud failure that has not recovered") {
+  MadeLog alive;
+  for (int m = 140; m < 720; m += 60) alive = std::move(alive) + alive_663(m);
+  const MadeLog base = heart(0, 121) + noise(0, 720) + alive;
+  CHECK_FALSE(found(diagnose(base), "channel-silent"));
+  CHECK(said(diagnose(base + credential(130))) == "failing: " + silent_now + "; cloud-credential tenant past");
+  // recovered by a later heartbeat: 663 is worth something again
+  CHECK_FALSE(found(diagnose(base + credential(130) + ping(135)), "channel-silent"));
+}
+
+TEST_CASE("silence: 663 alone never makes a connector healthy") {
+  MadeLog alive;
+  for (int m = 0; m < 720; m += 60) alive = std::move(alive) + alive_663(m);
+  CHECK(said(diagnose(alive + noise(0, 720))) == "unknown: none");
+}
+
+TEST_CASE("silence: a lone 653 is enough evidence that the connector exists") {
+  MadeLog start = ping(100);
+  start.pop_back();
+  const Diagnosis d = diagnose(start + noise(0, 720));
+  CHECK(said(d) == "failing: " + silent_now);
+}
+
+TEST_CASE("silence: what was asked inside it is its evidence and no finding beside it") {
+  MadeLog starts;
+  for (int m = 150; m < 720; m += 30) {
+    MadeLog start = ping(m);
+    start.pop_back();
+    starts = std::move(starts) + start;
+  }
+  const Diagnosis d = diagnose(heart(0, 121) + noise(0, 720) + starts);
+  CHECK(said(d) == "failing: " + silent_now);
+}
+
+TEST_CASE("silence: explained by what is ongoing in its scope or above, not reported then") {
+  const MadeLog base = heart(0, 121) + noise(0, 720);
+  CHECK_FALSE(found(diagnose(base + stopped(125)), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + tenant_off(300) + tenant_off(700)), "channel-silent"));
+  CHECK_FALSE(found(diagnose({xml(base), scheduler("True", 720)}), "channel-silent"));
+  CHECK_FALSE(
+      found(diagnose({xml(base), connectors("contoso.com", contoso_id), channel("False", 720)}), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + ev(130, 613, "Waiting for the first directory sync.")), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + failure(700, 8453)), "channel-silent"));
+  // what is over, of low weight, of one domain of two or of another connector explains nothing
+  CHECK(found(diagnose(base + failure(150, 8453)), "channel-silent"));
+  CHECK(found(diagnose(base + credential(130)), "channel-silent"));
+  CHECK(found(diagnose(base + result(700, "Failed")), "channel-silent"));
+  CHECK(found(diagnose(base + failure(700, 8453) + change(60, {"CN=E,DC=emea,DC=contoso,DC=com", "E=="})),
+              "channel-silent"));
+}
+
+TEST_CASE("silence: a channel that is off explains only itself") {
+  const MadeLog base = heart(0, 121) + heart(3, 121, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  const Diagnosis d = diagnose({xml(base), connectors("contoso.com", contoso_id), channel("False", 720)});
+  CHECK(found(d, "connector-channel-disabled"));
+  CHECK(finding(d, "channel-silent").scope.name == std::string(fabrikam_id));
+}
+
+TEST_CASE("silence: a past one is explained by a cause that was seen in it") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + noise(0, 720);
+  CHECK(fate(diagnose(base), "channel-silent") == "recovered at " + iso_at(400.1));
+  CHECK_FALSE(found(diagnose(base + credential(130)), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + failure(200, 1722)), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + stopped(125) + started(390)), "channel-silent"));
+  CHECK(found(diagnose(base + failure(60, 1722)), "channel-silent"));
+  CHECK(found(diagnose(base + result(200, "Failed")), "channel-silent"));
+}
+
+TEST_CASE("silence: a past one is not explained by the domain of another connector") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  CHECK(found(diagnose(base + failure(200, 1722, "fabrikam.net")), "channel-silent"));
+  CHECK_FALSE(found(diagnose(base + failure(200, 1722, "contoso.com")), "channel-silent"));
+}
+
+TEST_CASE("silence: the status script's missing ping is not silence by itself") {
+  const Diagnosis d = diagnose({diagnosis_text(
+      "\r\nPassword sync feature enabled in your Azure AD directory:  True\r\n\r\nPassword sync channel status BEGIN "
+      "------------------------------------------------------- \r\n\r\nSourceConnector TargetConnector               "
+      "Enabled\r\n--------------- ---------------               -------\r\ncontoso.com     contoso.onmicrosoft.com - "
+      "AAD    True\r\n\r\n\r\n\r\nWARNING: No ping event found within last 3 hours.\r\n\r\nPassword sync channel "
+      "status END ------------------------------------------------------- \r\n")});
+  CHECK(said(d) == "unknown: none");
+  CHECK(check_of(d, "heartbeat") == "unknown");
+}
+
+TEST_CASE("silence: several silences of one connector are one finding, ongoing when the last is") {
+  const Diagnosis d = diagnose(heart(0, 31) + heart(300, 331) + noise(0, 720));
+  CHECK(said(d) == "failing: " + silent_now);
+  CHECK(finding(d, "channel-silent").first_seen == at(30.1));
+  CHECK(since_of(d) == iso_at(330.1));
+}

@@ -1,0 +1,141 @@
+// Everybody named, and how each one's password stands.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+const std::string bo = "CN=Bo,DC=contoso,DC=com";
+
+MadeLog well() {
+  return heart(0, 720) + noise(0, 720);
+}
+
+UserState user(const Diagnosis& d, std::string_view dn) {
+  for (const UserState& u : d.users) {
+    if (u.dn == dn) return u;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("users: success, failure, and the later of both") {
+  CHECK(user_status(diagnose(well() + change(100)), ana) == "Success");
+  CHECK(user_status(diagnose(well() + result(100, "Failed")), ana) == "Failed");
+  CHECK(user_status(diagnose(well() + result(100, "Failed") + result(200, "Success")), ana) == "Success");
+  CHECK(user_status(diagnose(well() + result(100, "Success") + result(200, "Failed")), ana) == "Failed");
+}
+
+TEST_CASE("users: pending until ten covered minutes have passed, then no answer") {
+  const auto asked = [](double end) {
+    return diagnose(heart(0, 91) + noise(0, 100) + request(100) + ev(end, 16384, "x", "x"));
+  };
+  CHECK(user_status(asked(109), ana) == "Pending");
+  CHECK(user_status(asked(110), ana) == "Pending");
+  CHECK(user_status(asked(111), ana) == "NoAnswer");
+  CHECK_FALSE(found(asked(109), "result-missing"));
+  CHECK(fate(asked(111), "result-missing") == "ongoing");
+  CHECK(finding(asked(111), "result-missing").scope.kind == ScopeKind::user);
+}
+
+TEST_CASE("users: a batch that failed within ten minutes explains a missing answer") {
+  const MadeLog asked = well() + request(100);
+  CHECK(user_status(diagnose(asked + ev(105, 652, "Failed batch. Error Code: 81.")), ana) == "Pending");
+  CHECK_FALSE(found(diagnose(asked + ev(105, 652, "Failed batch. Error Code: 81.")), "result-missing"));
+  CHECK(user_status(diagnose(asked + ev(111, 652, "Failed batch. Error Code: 81.")), ana) == "NoAnswer");
+  CHECK(user_status(diagnose(asked + ev(99, 652, "Failed batch. Error Code: 81.")), ana) == "NoAnswer");
+}
+
+TEST_CASE("users: an answer by the anchor, or by the DN where the anchor is another") {
+  CHECK(user_status(diagnose(well() + request(100) + result(101, "Success")), ana) == "Success");
+  CHECK(user_status(diagnose(well() + request(100) + result(101, "Success", ana, "OTHER==")), ana) == "Success");
+  const Diagnosis moved = diagnose(well() + request(100) + result(101, "Success", "CN=Ana Lima,DC=contoso,DC=com"));
+  CHECK(moved.users.size() == 1);
+  CHECK(user_status(moved, ana) == "Success");
+  CHECK(user_status(diagnose(well() + request(100) + result(101, "Success", bo, "B==")), ana) == "NoAnswer");
+}
+
+TEST_CASE("users: a DN is the same in any case") {
+  const Diagnosis d = diagnose(well() + request(100, "CN=ANA,DC=contoso,DC=com", "A==") +
+                               result(101, "Success", "cn=ana,dc=contoso,dc=com", "B=="));
+  CHECK(d.users.size() == 1);
+  CHECK(d.users[0].dn == "CN=ANA,DC=contoso,DC=com");  // as the log writes it first
+}
+
+TEST_CASE("users: many in one event") {
+  const std::string line = "Password Change Result - Anchor : ";
+  const Diagnosis d = diagnose(
+      well() + ev(200, 657,
+                  line + "A==, Dn : CN=One,DC=contoso,DC=com, PwdChangeOnLogon=False, Result : Success.\r\n" + line +
+                      "B==, Dn : CN=Two,DC=contoso,DC=com, PwdChangeOnLogon=False, Result : Failed.\r\n" + line +
+                      "C==, Dn : CN=Three,DC=contoso,DC=com, PwdChangeOnLogon=False, Result : Success." +
+                      trailer(contoso_id, "CONTOSO.COM")));
+  CHECK(d.users.size() == 3);
+  CHECK(said(d) == "healthy: service-error user CN=Two,DC=contoso,DC=com ongoing");
+  CHECK(user(d, "CN=Two,DC=contoso,DC=com").cause == "service-error");
+  CHECK_FALSE(user(d, "CN=One,DC=contoso,DC=com").cause);
+}
+
+TEST_CASE("users: failed after 0, 605, 620 and 664 that name them") {
+  for (const auto& [id, text] :
+       {std::pair{0u, "password changes failed to synchronize"},
+        std::pair{605u, "changes have failed for one or more users"}, std::pair{620u, "will not be retried"},
+        std::pair{664u, "single object sync failed"}}) {
+    CAPTURE(id);
+    const Diagnosis d = diagnose(well() + ev(100, id, std::string(text) + "\r\nDN = " + bo + "\r\n"));
+    CHECK(user_status(d, bo) == "Failed");
+    CHECK(user(d, bo).cause.has_value());
+  }
+}
+
+TEST_CASE("users: the status word of a table, and who is known by the anchor only") {
+  const Diagnosis d = diagnose({status_table("2026-03-10 10:00:00,NoTargetConnection,\"" + bo + "\"\r\n")});
+  CHECK(user_status(d, bo) == "NoTargetConnection");
+  const Diagnosis anchors = diagnose({Given{
+      "log.csv", "Date,Password Sync Status,Anchor\r\n2026-03-09 10:00:00,FilteredByTarget,ABCD==\r\n", no_time}});
+  REQUIRE(anchors.users.size() == 1);
+  CHECK_FALSE(anchors.users[0].dn);
+  CHECK(anchors.users[0].anchor == "ABCD==");
+  CHECK(anchors.users[0].status == "FilteredByTarget");
+  CHECK(anchors.findings.at(0).scope.name == "ABCD==");
+}
+
+TEST_CASE("users: a Success row ends a failure, and later rows decide") {
+  const Given table = status_table("2026-03-10 10:00:00,Success,\"" + std::string(ana) + "\"\r\n");
+  const Diagnosis d = diagnose({xml(well() + result(100, "Failed")), table});
+  CHECK(fate(d, "service-error") == "recovered at " + iso_at(600));
+  CHECK(user_status(d, ana) == "Success");
+}
+
+TEST_CASE("users: times of the last request and of the last result, null where there is none") {
+  const Diagnosis d = diagnose(well() + request(100) + result(101, "Success") + request(300) + result(301, "Failed"));
+  CHECK(user(d, ana).last_request == at(300));
+  CHECK(user(d, ana).last_result == at(301));
+  CHECK(user(d, ana).history.size() == 4);
+  CHECK(user(diagnose(well() + request(100)), ana).last_result == no_time);
+  CHECK(user(diagnose(well() + result(100, "Success")), ana).last_request == no_time);
+}
+
+TEST_CASE("users: what holds one back is an own cause, else the domain's, else everybody's") {
+  const MadeLog asked = well() + request(100);
+  CHECK(user(diagnose(asked + failure(715, 8453)), ana).cause == "result-missing");
+  const MadeLog pending = well() + request(715);
+  CHECK(user(diagnose(pending + failure(715, 8453)), ana).cause == "replication-permission-missing");
+  CHECK(user(diagnose(pending + failure(715, 8453, "emea.example")), ana).cause.value_or("none") == "none");
+  CHECK(user(diagnose(pending + tenant_off(716)), ana).cause == "tenant-feature-disabled");
+  CHECK(user(diagnose(pending + ev(715, 6329, "x", "ADSync", 2)), ana).cause.value_or("none") == "none");
+  // a success after it began shows that it does not hold this one
+  CHECK(user(diagnose(well() + failure(700, 8453, "fabrikam.net") + change(710)), ana).cause.value_or("none") ==
+        "none");
+}
+
+TEST_CASE("users: sorted by DN, whatever the order of the files") {
+  const Diagnosis d =
+      diagnose(well() + result(100, "Success", "CN=b,DC=x", "1") + result(101, "Success", "CN=A,DC=x", "2"));
+  REQUIRE(d.users.size() == 2);
+  CHECK(d.users[0].dn == "CN=A,DC=x");
+}
