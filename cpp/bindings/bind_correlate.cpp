@@ -71,19 +71,20 @@ void bind_correlate(py::module_& m) {
                          "Collects sources one after the other, then concludes. For one thread at a time.")
       .def(py::init([](std::shared_ptr<Catalogue> catalogue, const std::string& tz,
                        const std::optional<std::string>& since, const std::optional<std::string>& until, bool recover,
-                       bool open_closed, const py::dict& limits) {
+                       bool open_closed, const std::string& user, const py::dict& limits) {
              AnalyzeOptions options;
              options.zone = Zone::named(tz);
              options.since = ticks_from(since, options.zone);
              options.until = ticks_from(until, options.zone);
              options.recover = recover;
              options.open_closed = open_closed;
+             options.user = user;
              options.limits = limits_from(limits);
              return std::make_unique<PyAnalyzer>(std::move(catalogue), std::move(options));
            }),
            py::arg("catalogue"), py::kw_only(), py::arg("tz") = "UTC", py::arg("since") = py::none(),
            py::arg("until") = py::none(), py::arg("recover") = false, py::arg("open_closed") = false,
-           py::arg("limits") = py::dict())
+           py::arg("user") = "", py::arg("limits") = py::dict())
       .def("add_path", &PyAnalyzer::add_path, py::arg("path"), py::arg("name"), py::arg("collected") = py::none(),
            "Reads a file to its end and returns its kind. Raises OSError when it cannot be opened.")
       .def("add_bytes", &PyAnalyzer::add_bytes, py::arg("data"), py::arg("name"), py::arg("collected") = py::none())

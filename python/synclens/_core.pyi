@@ -83,6 +83,7 @@ class Analyzer:
         until: str | None = None,
         recover: bool = False,
         open_closed: bool = False,
+        user: str = "",
         limits: Mapping[str, int] = ...,
     ) -> None: ...
     def add_path(self, path: str, name: str, collected: str | None = None) -> str: ...

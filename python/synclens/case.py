@@ -33,6 +33,7 @@ class Options:
     recover: bool = False
     open_closed: bool = False
     hash: bool = False
+    user: str = ""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -126,11 +127,13 @@ def open(
     recover: bool = False,
     open_closed: bool = False,
     hash: bool = False,
+    user: str = "",
     limits: Limits | None = None,
 ) -> Case:
     """Reads a path, bytes, a binary file object, a folder, or a list of them, and concludes.
 
-    `tz` is the zone of times whose source states none. Damage inside a source is data (`Case.inputs[...].problems`).
+    `tz` is the zone of times whose source states none. `user` (a DN, an anchor or a part of a DN) adds the checks of
+    one object to `Case.checks`. Damage inside a source is data (`Case.inputs[...].problems`).
     Raises UnsupportedInput when nothing of it can be read; CatalogueError for wrong rules.
     """
     options = Options(
@@ -141,6 +144,7 @@ def open(
         recover=recover,
         open_closed=open_closed,
         hash=hash,
+        user=user.strip(),
         limits=limits or Limits(),
     )
     case = analyze(as_list(source), options)
@@ -160,6 +164,7 @@ def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -
         until=options.until,
         recover=options.recover,
         open_closed=options.open_closed,
+        user=options.user,
     )
     left: list[Unread] = []
     hashes: dict[str, str] = {}

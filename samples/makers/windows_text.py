@@ -150,6 +150,25 @@ def winevent_csv(events: list[Event]) -> bytes:
     return out.getvalue().encode("ascii", "replace")
 
 
+def eventlog_csv(events: list[Event]) -> bytes:
+    """Get-EventLog | Export-Csv of 5.1: other names than Get-WinEvent's, and the id once more inside InstanceId."""
+    out = io.StringIO()
+    out.write("#TYPE System.Diagnostics.EventLogEntry#Application/Directory Synchronization/611" + NL)
+    names = [
+        "EventID", "MachineName", "Data", "Index", "Category", "CategoryNumber", "EntryType", "Message", "Source",
+        "ReplacementStrings", "InstanceId", "TimeGenerated", "TimeWritten", "UserName", "Site", "Container",
+    ]  # fmt: skip
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator=NL)
+    writer.writerow(names)
+    for event in reversed(events):
+        time = us_time(event.time)
+        writer.writerow([
+            event.id, event.computer, "System.Byte[]", event.record_id, "(0)", 0, LEVEL_WORDS[event.level], event.text,
+            event.provider, "System.String[]", ((event.qualifiers or 0) << 16) + event.id, time, time, "", "", "",
+        ])  # fmt: skip
+    return out.getvalue().encode("ascii", "replace")
+
+
 def format_list(events: list[Event]) -> bytes:
     """Get-WinEvent | Format-List TimeCreated,ProviderName,Id,LevelDisplayName,Message | Out-File."""
     names = ("TimeCreated", "ProviderName", "Id", "LevelDisplayName", "Message")

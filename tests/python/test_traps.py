@@ -12,7 +12,7 @@ import logs
 import synclens
 from logs import DENIED, TRAILER, pings
 from synclens import _core
-from synclens.catalogue import explain
+from synclens.catalogue import explain, load
 
 ANA, BEN = "CN=Ana,OU=Staff,DC=contoso,DC=com", "CN=Ben,OU=Staff,DC=contoso,DC=com"
 
@@ -73,7 +73,7 @@ def test_trap_2_levels_are_no_evidence():
 
 @pytest.mark.parametrize(("before", "after"), [(" : ", ":"), (" : ", ": "), (" : ", "  :  "), (" : ", " :")])
 def test_trap_3_spaces_and_words_drift(before, after):
-    classifier = _core.Classifier(synclens.catalogue.load())
+    classifier = _core.Classifier(load())
     drifted = DENIED.replace("8453 : ", f"8453{after}")
     assert drifted != DENIED or after == before
     found = classifier.event("Directory Synchronization", 611, drifted)

@@ -132,6 +132,7 @@ struct AnalyzeOptions {
   Ticks since = no_time, until = no_time;
   bool recover = false;
   bool open_closed = false;
+  std::string user;  // a DN, an anchor or a part of a DN: whose single-object checks to make; empty: nobody's
   Limits limits;
 };
 

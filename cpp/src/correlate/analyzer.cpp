@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include "correlate/checks.hpp"
 #include "correlate/collector.hpp"
 #include "correlate/findings.hpp"
 #include "correlate/parts.hpp"
+#include "correlate/source_order.hpp"
+#include "correlate/user_checks.hpp"
 #include "correlate/verdict.hpp"
 #include "record/ascii.hpp"
 #include "synclens/correlate.hpp"
@@ -139,6 +142,7 @@ void Analyzer::add_unread(std::string name, SourceKind kind, std::string reason,
 }
 
 Diagnosis Analyzer::conclude() const {
+  order_sources(impl_->facts);
   const World world = build_world(impl_->facts, impl_->catalogue);
   const Users users = find_users(world);
   Diagnosing d{world, users, {}};
@@ -147,17 +151,23 @@ Diagnosis Analyzer::conclude() const {
   result.identity = identity_in_evidence(world);
   collect_sightings(d);
   collect_setting_sightings(d);
+  collect_object_sightings(d);
   break_ties(d);
   judge_build(d, result.build);
   judge(d);
   drop_explained_states(d);
   find_silences(d);
+  find_unreadable_hashes(d);
   name_changes(d);
 
   std::vector<const Incident*> incidents;
   result.findings = make_findings(d, incidents, result.build, result.identity);
   result.verdict = reach_verdict(d, result.findings, incidents);
   result.checks = make_checks(d, result.build, result.not_evaluated);
+  if (!impl_->options.user.empty()) {
+    std::vector<Check> own = make_user_checks(d, impl_->options.user, result.not_evaluated);
+    std::move(own.begin(), own.end(), std::back_inserter(result.checks));
+  }
   result.users = list_users(d, result.findings, incidents);
   result.logs = list_logs(world);
   result.gaps = list_gaps(world);

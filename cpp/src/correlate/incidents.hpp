@@ -58,6 +58,8 @@ struct Diagnosing {
 // From events, rows and settings to incidents, without their status.
 void collect_sightings(Diagnosing& d);
 void collect_setting_sightings(Diagnosing& d);
+// Users whose object has no sync rule that carries password hashes.
+void collect_object_sightings(Diagnosing& d);
 // Shared evidence goes to the cause it belongs to: the tie-breaks of root-causes.md that need more than one record.
 void break_ties(Diagnosing& d);
 // After judge(): states that settings show of a domain and that an ongoing incident explains.
@@ -66,6 +68,8 @@ void drop_explained_states(Diagnosing& d);
 void judge(Diagnosing& d);
 // Silent channels that no other incident explains.
 void find_silences(Diagnosing& d);
+// After judge(): users whose password was set while the log goes on, and of whom it says nothing.
+void find_unreadable_hashes(Diagnosing& d);
 // What an administrator changed within the day before an incident began.
 void name_changes(Diagnosing& d);
 // Retired builds: judged by the time of the evidence.

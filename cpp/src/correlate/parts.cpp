@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "correlate/batches.hpp"
 #include "correlate/event_texts.hpp"
 #include "record/ascii.hpp"
 
@@ -13,14 +14,29 @@ constexpr std::size_t most_history = 50;   // lines of one user
 constexpr std::size_t most_marks = 5'000;  // of the timeline
 constexpr std::size_t most_unclassified = 1'000;
 
-std::string line_of(const UserEvent& e, const World& w) {
+std::string clock(Ticks time) {
+  const std::string text = to_iso(time);
+  return text.size() < 19 ? "an unknown time" : text.substr(11, 8);
+}
+
+// The batch that a request went out in: ", in the batch of 14:21:36 (650), which ended at 14:21:37 (651)".
+std::string batch_of(const UserEvent& e, const Batches& batches) {
+  const Batch* batch = batches.of(*e.fact);
+  if (batch == nullptr) return {};
+  std::string text = ", in the batch of " + clock(batch->begin->time) + " (650), ";
+  if (batch->end == nullptr) return text + "whose end is not in the log";
+  return text + (batch->end->event_id == 651 ? "which ended at " : "which failed at ") + clock(batch->end->time) +
+         " (" + std::to_string(batch->end->event_id) + ")";
+}
+
+std::string line_of(const UserEvent& e, const World& w, const Batches& batches) {
   std::string text = to_iso(e.time);
   if (text.empty()) text = "(no time)";
   if (e.row != nullptr) return text + " status " + w.text(e.row->status);
   text += " event " + std::to_string(e.fact->event_id) + " ";
   switch (e.line.kind) {
     case UserLine::Kind::request:
-      return text + "password change request";
+      return text + "password change request" + batch_of(e, batches);
     case UserLine::Kind::success:
       return text + "result Success" + (e.line.change_on_logon == true ? ", must change at next logon" : "");
     case UserLine::Kind::failed:
@@ -103,9 +119,11 @@ std::string lane_of(const World& w, const Fact& f, const std::string& kind) {
 std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding>& findings,
                                   const std::vector<const Incident*>& incidents) {
   const World& w = d.world;
+  const Batches batches(w);
   std::vector<UserState> states;
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
     const User& user = d.users.all[u];
+    if (user.events.empty()) continue;  // only an object's text names it
     UserState state;
     if (user.dn != nobody) state.dn = w.text(user.dn);
     if (user.anchor != nobody) state.anchor = w.text(user.anchor);
@@ -115,7 +133,7 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
         const bool request = e.fact != nullptr && e.line.kind == UserLine::Kind::request;
         (request ? state.last_request : state.last_result) = e.time;
       }
-      if (state.history.size() < most_history) state.history.push_back(line_of(e, w));
+      if (state.history.size() < most_history) state.history.push_back(line_of(e, w, batches));
     }
     state.cause = holding(d, static_cast<int>(u), user, findings, incidents, state.status);
     states.push_back(std::move(state));

@@ -59,7 +59,9 @@ int entity_of(Diagnosing& d, ScopeKind kind, const SettingFact& s) {
       return domain_of_subject(d.world, subject);
     case ScopeKind::user: {
       const auto found = d.users.by_dn.find(lower(subject));
-      return found == d.users.by_dn.end() ? no_index : found->second;
+      if (found != d.users.by_dn.end()) return found->second;
+      const auto object = d.users.by_object.find(lower(subject));
+      return object == d.users.by_object.end() ? no_index : object->second;
     }
     case ScopeKind::tenant:
       return no_index;

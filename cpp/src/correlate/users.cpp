@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "correlate/event_texts.hpp"
+#include "correlate/space_objects.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens::correlate {
@@ -53,6 +54,21 @@ void find_unanswered(User& user, const World& world, const Times& failed_batches
                         !any_within(failed_batches, asked, asked + answer_window);
 }
 
+// Users of whom the log says nothing, but whose object was collected; and the other objects of all of them.
+void add_objects(Users& users, const World& world) {
+  const SpaceObjects objects = find_space_objects(world);
+  for (const auto& [key, collections] : objects.connector_space) {
+    if (is_cloud_dn(key) || domain_of_dn(key).empty()) continue;
+    const SettingFact& first = *collections.back().facts.front();
+    const int index = user_index(users, world, first.subject, nobody);
+    const SpaceObject* metaverse = metaverse_of(objects, world, key);
+    if (metaverse == nullptr) continue;
+    users.by_object.emplace(lower(metaverse->subject), index);
+    const std::string_view cloud = cloud_dn_of(world, *metaverse);
+    if (!cloud.empty()) users.by_object.emplace(lower(cloud), index);
+  }
+}
+
 }  // namespace
 
 Users find_users(const World& world) {
@@ -72,6 +88,7 @@ Users find_users(const World& world) {
     const int u = user_index(users, world, r->dn, r->anchor);
     users.all[static_cast<std::size_t>(u)].events.push_back({r->time, nullptr, r, {}});
   }
+  add_objects(users, world);
   for (User& user : users.all) {
     std::stable_sort(user.events.begin(), user.events.end(), [](const UserEvent& a, const UserEvent& b) {
       return (a.time == no_time) != (b.time == no_time) ? b.time == no_time : a.time < b.time;

@@ -19,10 +19,10 @@ struct UserEvent {
 struct User {
   Id dn = nobody, anchor = nobody;
   int domain = no_index;
-  std::vector<UserEvent> events;          // by time; those without a time last
-  Times successes;                        // 657 Success and Success rows
-  Times answers;                          // any 657
-  Times cleared;                          // 657 with PwdChangeOnLogon=False
+  std::vector<UserEvent> events;  // by time; those without a time last; none: only the object's text names the user
+  Times successes;                // 657 Success and Success rows
+  Times answers;                  // any 657
+  Times cleared;                  // 657 with PwdChangeOnLogon=False
   const UserEvent* unanswered = nullptr;  // the last 656, when it lacks its 657
   bool answer_missing = false;            // ... and more than ten covered minutes without a 652 follow it
 };
@@ -31,6 +31,8 @@ struct Users {
   std::vector<User> all;
   std::map<Id, int> by_anchor;
   std::map<std::string, int, std::less<>> by_dn;  // lower case
+  // Metaverse ids and DNs of cloud objects that belong to a user whose AD object is in the settings; lower case.
+  std::map<std::string, int, std::less<>> by_object;
 };
 
 [[nodiscard]] Users find_users(const World& world);

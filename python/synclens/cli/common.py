@@ -76,6 +76,7 @@ def options_from(values: dict[str, Any]) -> Options:
         recover=values["recover"],
         open_closed=values["open_closed"],
         hash=values.get("hash", False),
+        user=(values.get("user") or "").strip(),
         limits=_limits(values),
     )
 

@@ -21,7 +21,7 @@ from . import common, exits
 @common.reading_options
 def command(who: str, paths: tuple[str, ...], form: str, output: str | None, force: bool, **values: Any) -> int:
     """Say what happened to the password of WHO: a DN, an anchor, or a part of a DN."""
-    options = common.options_from(values)
+    options = common.options_from({**values, "user": who})
     common.check_output(output, force)
     from synclens.case import analyze, matching_users, narrowed
     from synclens.cli.analyze import exit_code

@@ -16,12 +16,25 @@ def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | 
     report = Report(console(file, width))
     for user in raw["users"]:
         _user(report, user, raw)
+    _checks(report, raw["checks"])
     verdict = raw["verdict"]
     report.heading("Password hash sync as a whole")
     report.wrapped(verdict["status"], verdict["summary"], STYLE[verdict["status"]])
     above = [f for f in raw["findings"] if f["scope"]["kind"] != "user" and f["status"] == "ongoing"]
     for number, finding in enumerate(above, 1):
         report.finding(finding, number)
+
+
+def _checks(report: Report, checks: list[Mapping[str, Any]]) -> None:
+    """The single-object checks, each with its reason."""
+    own = [check for check in checks if check["scope"] and check["scope"]["kind"] == "user"]
+    shown = None
+    for check in own:
+        if check["scope"]["name"] != shown:
+            shown = check["scope"]["name"]
+            report.heading(f"Checks of {report.plain(shown or 'the user')}")
+        style = "red" if check["status"] == "fail" else ""
+        report.wrapped(check["status"], f"{check['title']}: {check['why']}", style)
 
 
 def _user(report: Report, user: Mapping[str, Any], raw: Mapping[str, Any]) -> None:
