@@ -42,6 +42,12 @@ void append_real(TextBuffer& out, T value) {
   out.took(static_cast<std::size_t>(std::to_chars(to, to + 40, value).ptr - to));
 }
 
+char* put_pair(char* to, std::uint32_t value) {  // of two digits
+  to[0] = static_cast<char>('0' + value / 10);
+  to[1] = static_cast<char>('0' + value % 10);
+  return to + 2;
+}
+
 char* put_digits(char* to, std::uint32_t value, int count) {
   for (int i = count - 1; i >= 0; --i) {
     to[i] = static_cast<char>('0' + value % 10);
@@ -54,15 +60,15 @@ void append_civil(TextBuffer& out, const CivilTime& c) {
   char* const start = out.room(40);
   char* to = put_digits(start, static_cast<std::uint32_t>(c.year), c.year > 9999 ? 5 : 4);
   *to++ = '-';
-  to = put_digits(to, c.month, 2);
+  to = put_pair(to, c.month);
   *to++ = '-';
-  to = put_digits(to, c.day, 2);
+  to = put_pair(to, c.day);
   *to++ = 'T';
-  to = put_digits(to, c.hour, 2);
+  to = put_pair(to, c.hour);
   *to++ = ':';
-  to = put_digits(to, c.minute, 2);
+  to = put_pair(to, c.minute);
   *to++ = ':';
-  to = put_digits(to, c.second, 2);
+  to = put_pair(to, c.second);
   *to++ = '.';
   to = put_digits(to, c.fraction, 7);
   *to++ = 'Z';

@@ -30,9 +30,18 @@ const XmlProgram& Plan::xml() {
   return xml_;
 }
 
+JsonProgram& Plan::json() {
+  if (!json_made_) {
+    compile_json(tree, json_);
+    json_made_ = true;
+  }
+  return json_;
+}
+
 void Plan::forget_programs() {
   for (Columns& columns : columns_) columns.made = false;
   xml_made_ = false;
+  json_made_ = false;
 }
 
 void PlanCache::begin_chunk() {
