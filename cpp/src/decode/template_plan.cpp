@@ -24,7 +24,7 @@ const ColumnProgram& Plan::columns(Context context) {
 
 const XmlProgram& Plan::xml() {
   if (!xml_made_) {
-    compile_xml(tree, xml_);
+    compile_xml(tree, kept, xml_);
     xml_made_ = true;
   }
   return xml_;

@@ -170,17 +170,29 @@ void append_utf16(TextBuffer& out, ByteView text, Escape escape) {
 }
 
 void append_utf8(TextBuffer& out, std::string_view text, Escape escape) {
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x80) continue;
-    const std::string_view escaped = escaped_ascii(c, escape);
-    if (escaped.empty()) continue;
-    out.append(text.substr(done, i - done));
-    out.append(escaped);
-    done = i + 1;
+  static Kernels& in_use = kernels_in_use();
+  const kernels::Run run = in_use.ansi[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
+  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t left = text.size();
+  while (left != 0) {
+    const std::size_t plain = run(at, left, out.room(left));
+    out.took(plain);
+    at += plain;
+    left -= plain;
+    for (; left != 0; ++at, --left) {
+      const std::string_view escaped = *at < 0x80 ? escaped_ascii(*at, escape) : std::string_view();
+      if (escaped.empty()) {
+        out.push(static_cast<char>(*at));
+      } else {
+        out.append(escaped);
+      }
+      if (*at < 0x80) {
+        ++at;
+        --left;
+        break;
+      }
+    }
   }
-  out.append(text.substr(done));
 }
 
 void append_ansi(TextBuffer& out, ByteView text, Escape escape) {

@@ -1,5 +1,6 @@
 #include "decode/xml_program.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "decode/utf16.hpp"
@@ -190,11 +191,13 @@ class Compiler {
   // Names come from the file. What no XML name can hold becomes an underscore, so that the output stays XML.
   void name(std::string_view text) {
     if (text.empty()) literal("_");
-    for (const char c : text) {
+    const auto can_stand = [&](const char& c) {
       const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
       const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-      literals_.push_back(letter || c == '_' || (later && &c != text.data()) ? c : '_');
-    }
+      return letter || c == '_' || (later && &c != text.data());
+    };
+    if (std::all_of(text.begin(), text.end(), can_stand)) return literal(text);
+    for (const char& c : text) literals_.push_back(can_stand(c) ? c : '_');
   }
 
   // The end mark cannot stand in a section, so it is spread over two.
@@ -240,11 +243,11 @@ class Compiler {
 
 }  // namespace
 
-void compile_xml(const Tree& tree, XmlProgram& program) {
+void compile_xml(const Tree& tree, bool values, XmlProgram& program) {
   program.steps.clear();
   program.plain.clear();
   program.literals.clear();
-  Compiler(tree, program.steps, program.literals, true).fragment();
+  if (values) Compiler(tree, program.steps, program.literals, true).fragment();
   Compiler(tree, program.plain, program.literals, false).fragment();
   program.literals.append(XmlProgram::padding, '\0');
 }

@@ -35,6 +35,7 @@ struct XmlProgram {
   std::string literals;
 };
 
-void compile_xml(const Tree& tree, XmlProgram& program);
+// Without `values` (a fragment that is no template) there are only the plain steps.
+void compile_xml(const Tree& tree, bool values, XmlProgram& program);
 
 }  // namespace synclens::evtx

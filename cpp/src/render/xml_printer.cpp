@@ -28,7 +28,7 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
 
 void XmlPrinter::run(const Instance& instance, TextBuffer& out) {
   const XmlProgram& program = instance.plan->xml();
-  if (!instance.has_arrays && instance.plan->kept) return run_plain(instance, program, out);
+  if (!instance.has_arrays) return run_plain(instance, program, out);
   run_steps(instance, program, 0, static_cast<std::uint32_t>(program.steps.size()), out);
 }
 
