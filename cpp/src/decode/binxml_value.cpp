@@ -13,6 +13,7 @@ constexpr char digits_upper[] = "0123456789ABCDEF";
 
 template <typename T>
 void append_integer(TextBuffer& out, T value) {
+  if (value >= 0 && value < 10) return out.push(static_cast<char>('0' + value));
   char* to = out.room(24);
   out.took(static_cast<std::size_t>(std::to_chars(to, to + 24, value).ptr - to));
 }
@@ -230,30 +231,6 @@ void append_value(TextBuffer& out, const Value& v, Escape escape) {
       return append_hex_number(out, load<std::uint64_t>(v.data));
     default:
       return append_hex_bytes(out, v.bytes());
-  }
-}
-
-std::optional<std::uint64_t> as_number(const Value& v) {
-  switch (static_cast<ValueType>(v.type)) {
-    case ValueType::int8:
-    case ValueType::uint8:
-      return v.size == 1 ? std::optional<std::uint64_t>(*v.data) : std::nullopt;
-    case ValueType::int16:
-    case ValueType::uint16:
-      return v.size == 2 ? std::optional<std::uint64_t>(load<std::uint16_t>(v.data)) : std::nullopt;
-    case ValueType::int32:
-    case ValueType::uint32:
-    case ValueType::boolean:
-    case ValueType::hex32:
-      return v.size == 4 ? std::optional<std::uint64_t>(load<std::uint32_t>(v.data)) : std::nullopt;
-    case ValueType::int64:
-    case ValueType::uint64:
-    case ValueType::hex64:
-      return v.size == 8 ? std::optional<std::uint64_t>(load<std::uint64_t>(v.data)) : std::nullopt;
-    case ValueType::size:
-      return v.size == 4 || v.size == 8 ? std::optional(load_sized(v)) : std::nullopt;
-    default:
-      return std::nullopt;
   }
 }
 
