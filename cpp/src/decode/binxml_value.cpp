@@ -13,6 +13,7 @@ constexpr char digits_upper[] = "0123456789ABCDEF";
 
 template <typename T>
 void append_integer(TextBuffer& out, T value) {
+  if (value >= 0 && value < 10) return out.push(static_cast<char>('0' + value));
   char* to = out.room(24);
   out.took(static_cast<std::size_t>(std::to_chars(to, to + 24, value).ptr - to));
 }
@@ -42,6 +43,12 @@ void append_real(TextBuffer& out, T value) {
   out.took(static_cast<std::size_t>(std::to_chars(to, to + 40, value).ptr - to));
 }
 
+char* put_pair(char* to, std::uint32_t value) {  // of two digits
+  to[0] = static_cast<char>('0' + value / 10);
+  to[1] = static_cast<char>('0' + value % 10);
+  return to + 2;
+}
+
 char* put_digits(char* to, std::uint32_t value, int count) {
   for (int i = count - 1; i >= 0; --i) {
     to[i] = static_cast<char>('0' + value % 10);
@@ -54,15 +61,15 @@ void append_civil(TextBuffer& out, const CivilTime& c) {
   char* const start = out.room(40);
   char* to = put_digits(start, static_cast<std::uint32_t>(c.year), c.year > 9999 ? 5 : 4);
   *to++ = '-';
-  to = put_digits(to, c.month, 2);
+  to = put_pair(to, c.month);
   *to++ = '-';
-  to = put_digits(to, c.day, 2);
+  to = put_pair(to, c.day);
   *to++ = 'T';
-  to = put_digits(to, c.hour, 2);
+  to = put_pair(to, c.hour);
   *to++ = ':';
-  to = put_digits(to, c.minute, 2);
+  to = put_pair(to, c.minute);
   *to++ = ':';
-  to = put_digits(to, c.second, 2);
+  to = put_pair(to, c.second);
   *to++ = '.';
   to = put_digits(to, c.fraction, 7);
   *to++ = 'Z';
@@ -224,30 +231,6 @@ void append_value(TextBuffer& out, const Value& v, Escape escape) {
       return append_hex_number(out, load<std::uint64_t>(v.data));
     default:
       return append_hex_bytes(out, v.bytes());
-  }
-}
-
-std::optional<std::uint64_t> as_number(const Value& v) {
-  switch (static_cast<ValueType>(v.type)) {
-    case ValueType::int8:
-    case ValueType::uint8:
-      return v.size == 1 ? std::optional<std::uint64_t>(*v.data) : std::nullopt;
-    case ValueType::int16:
-    case ValueType::uint16:
-      return v.size == 2 ? std::optional<std::uint64_t>(load<std::uint16_t>(v.data)) : std::nullopt;
-    case ValueType::int32:
-    case ValueType::uint32:
-    case ValueType::boolean:
-    case ValueType::hex32:
-      return v.size == 4 ? std::optional<std::uint64_t>(load<std::uint32_t>(v.data)) : std::nullopt;
-    case ValueType::int64:
-    case ValueType::uint64:
-    case ValueType::hex64:
-      return v.size == 8 ? std::optional<std::uint64_t>(load<std::uint64_t>(v.data)) : std::nullopt;
-    case ValueType::size:
-      return v.size == 4 || v.size == 8 ? std::optional(load_sized(v)) : std::nullopt;
-    default:
-      return std::nullopt;
   }
 }
 

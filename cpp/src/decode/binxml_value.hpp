@@ -56,7 +56,22 @@ struct Value {
 void append_value(TextBuffer& out, const Value& value, Escape escape);
 
 // The value as a number, where it is an integer, a boolean or a hex integer of the right size.
-[[nodiscard]] std::optional<std::uint64_t> as_number(const Value& value);
+[[nodiscard]] inline std::optional<std::uint64_t> as_number(const Value& v) {
+  // Bytes that a number of each type has; `size` has 4 or 8.
+  static constexpr std::uint8_t widths[0x18] = {0, 0, 0, 1, 1, 2, 2, 4, 4, 8, 8, 0, 0, 4, 0, 0, 8, 0, 0, 0, 4, 8, 0, 0};
+  if (v.type >= sizeof widths || widths[v.type] == 0) return std::nullopt;
+  if (v.size != widths[v.type] && !(v.is(ValueType::size) && v.size == 4)) return std::nullopt;
+  switch (v.size) {
+    case 1:
+      return *v.data;
+    case 2:
+      return load<std::uint16_t>(v.data);
+    case 4:
+      return load<std::uint32_t>(v.data);
+    default:
+      return load<std::uint64_t>(v.data);
+  }
+}
 
 // FILETIME and SYSTEMTIME as a time; nothing for others and for dates that do not exist.
 [[nodiscard]] std::optional<Ticks> as_time(const Value& value);

@@ -124,6 +124,13 @@ class Compiler {
     });
     const std::size_t behind_guards = to.size();
     body();
+    if (behind_guards == first + 1 && to.size() == behind_guards + 1 && to[first].slot == to.back().slot) {
+      // The one op behind the guard can see for itself that its value is NULL.
+      ColumnOp& op = to.back();
+      if (op.act == ColumnAct::value) op.guarded = true;
+      if (op.act == ColumnAct::value || op.act == ColumnAct::number) to.erase(to.end() - 2);
+      if (to.size() == behind_guards) return;
+    }
     for (std::size_t i = first; i < behind_guards; ++i) to[i].jump = static_cast<std::uint32_t>(to.size());
   }
 
@@ -152,6 +159,11 @@ class Compiler {
     name_parts(index);
     op.names = static_cast<std::uint32_t>(program_.parts.size()) - op.name;
     value_parts(index, op);
+    if (op.names == 1 && op.values == 1 && program_.parts[op.name].slot == no_slot &&
+        program_.parts[op.value].slot != no_slot) {
+      op.act = ColumnAct::value;
+      op.slot = program_.parts[op.value].slot;
+    }
     program_.rest.push_back(op);
   }
 
@@ -200,14 +212,22 @@ class Compiler {
       op.value = static_cast<std::uint32_t>(program_.parts.size());
       for (std::uint32_t j = i + 1; j < at(i).end; ++j) program_.parts.push_back(part(j));
       op.values = static_cast<std::uint32_t>(program_.parts.size()) - op.value;
-      program_.system.push_back(op);
+      add_system(op);
     }
     const auto field = system_field(name, {});
     if (!field) return;
     ColumnOp op{ColumnAct::field};
     op.field = *field;
     value_parts(index, op);
-    if (op.values != 0) program_.system.push_back(op);
+    if (op.values != 0) add_system(op);
+  }
+
+  void add_system(ColumnOp& op) {
+    if (is_number(op.field) && op.values == 1 && program_.parts[op.value].slot != no_slot) {
+      op.act = ColumnAct::number;
+      op.slot = program_.parts[op.value].slot;
+    }
+    program_.system.push_back(op);
   }
 
   const Tree& tree_;
@@ -221,9 +241,9 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
   program.rest.clear();
   program.parts.clear();
   Compiler(tree, program).fragment(context);
-  program.event_id = nullptr;
+  program.event_id = no_slot;
   for (const ColumnOp& op : program.system) {
-    if (op.act == ColumnAct::field && op.field == Field::event_id && op.values == 1) program.event_id = &op;
+    if (op.act == ColumnAct::number && op.field == Field::event_id) program.event_id = op.slot;
   }
 }
 

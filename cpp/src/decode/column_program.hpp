@@ -46,7 +46,9 @@ struct Part {
 
 enum class ColumnAct : std::uint8_t {
   skip_if_null,  // slot, jump: an element that is left out
+  number,        // field: one slot that mostly holds a number; else as field
   field,         // field, value parts
+  value,         // item whose name is one literal and whose value is one slot
   item,          // name parts, value parts: one value of the event's data, or many where a part is an array
   nested,        // slot, context: BinXml where the value is; else as item
 };
@@ -55,6 +57,7 @@ struct ColumnOp {
   ColumnAct act;
   Field field = Field::provider;
   Context context = Context::leaves;
+  bool guarded = false;  // value: NULL leaves it out
   std::uint16_t slot = no_slot;
   std::uint32_t jump = 0;
   std::uint32_t name = 0, names = 0;    // parts
@@ -65,8 +68,26 @@ struct ColumnProgram {
   std::vector<ColumnOp> system;  // fields of Event/System: enough for a filter
   std::vector<ColumnOp> rest;
   std::vector<Part> parts;
-  const ColumnOp* event_id = nullptr;  // in `system`, where the event id is one slot or one literal
+  std::uint16_t event_id = no_slot;  // where the event id is one slot
 };
+
+[[nodiscard]] constexpr bool is_number(Field field) {
+  switch (field) {
+    case Field::event_id:
+    case Field::qualifiers:
+    case Field::version:
+    case Field::level:
+    case Field::task:
+    case Field::opcode:
+    case Field::keywords:
+    case Field::record_id:
+    case Field::process_id:
+    case Field::thread_id:
+      return true;
+    default:
+      return false;
+  }
+}
 
 void compile_columns(const Tree& tree, Context context, ColumnProgram& program);
 

@@ -48,21 +48,31 @@ constexpr std::optional<EventField> given_by(Field field) {
   }
 }
 
-constexpr bool is_number(Field field) {
+// The place of a text field in the event; null for the others.
+std::string_view* text_place(EventView& event, Field field) {
   switch (field) {
-    case Field::event_id:
-    case Field::qualifiers:
-    case Field::version:
-    case Field::level:
-    case Field::task:
-    case Field::opcode:
-    case Field::keywords:
-    case Field::record_id:
-    case Field::process_id:
-    case Field::thread_id:
-      return true;
+    case Field::provider:
+      return &event.provider;
+    case Field::provider_guid:
+      return &event.provider_guid;
+    case Field::activity_id:
+      return &event.activity_id;
+    case Field::related_activity_id:
+      return &event.related_activity_id;
+    case Field::channel:
+      return &event.channel;
+    case Field::computer:
+      return &event.computer;
+    case Field::user_sid:
+      return &event.user_sid;
+    case Field::message:
+      return &event.message;
+    case Field::level_text:
+      return &event.level_text;
+    case Field::binary:
+      return &event.binary;
     default:
-      return false;
+      return nullptr;
   }
 }
 
@@ -76,9 +86,9 @@ void EventReader::begin_chunk() {
 EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record) {
   chunk_ = chunk;
   buffer_.clear();
-  items_.clear();
+  data_.clear();
   event_ = EventView{};
-  texts_set_ = 0;
+  any_text_ = false;
   fragments_.values().cut(0);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   bool wanted = true;
@@ -94,20 +104,19 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
 }
 
 bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
-  const bool system_known = event_.has(EventField::provider) || event_.has(EventField::event_id) || texts_set_ != 0;
+  if (buffer_.data() != buffer_at_) follow_buffer();  // the damage came before the last text was seen
+  const bool system_known = event_.has(EventField::provider) || event_.has(EventField::event_id) || any_text_;
   if (!system_known) {
-    items_.clear();
+    data_.clear();
     buffer_.clear();
     try {
       Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
       skip_fragment_headers(in);
       for (const Value& value : fragments_.bare_values(in)) {
         if (value.is_null() || value.is_array() || value.is(ValueType::binxml)) continue;
-        Item item;
-        item.value.at = buffer_.size();
+        const std::size_t from = buffer_.size();
         append_value(buffer_, value, Escape::plain);
-        item.value.size = buffer_.size() - item.value.at;
-        items_.push_back(item);
+        data_.push_back({{}, see(from)});
       }
     } catch (const Damage&) {
       return false;
@@ -130,14 +139,10 @@ bool EventReader::run_document(const Instance& instance) {
     return true;
   }
   if (other_id(instance, program)) {
-    for (const ColumnOp& op : program.system) {
-      const bool of_the_mark = op.field == Field::record_id || op.field == Field::time || op.field == Field::channel;
-      if (op.act == ColumnAct::field && of_the_mark) field(instance, program, op);
-    }
+    mark(instance, program);
     return false;
   }
   run_ops(instance, program, program.system);
-  settle_texts();
   if (!filter_->accepts_system(event_)) return false;
   run_ops(instance, program, program.rest);
   return true;
@@ -146,11 +151,42 @@ bool EventReader::run_document(const Instance& instance) {
 // The commonest question, answered from one slot.
 bool EventReader::other_id(const Instance& instance, const ColumnProgram& program) {
   const std::vector<std::uint32_t>& ids = filter_->plain().ids;
-  if (ids.empty() || program.event_id == nullptr) return false;
-  const Part& part = program.parts[program.event_id->value];
-  if (part.slot == no_slot) return false;
-  const auto id = as_number(instance.value(fragments_.values(), part.slot));
+  if (ids.empty() || program.event_id == no_slot) return false;
+  const auto id = as_number(instance.value(fragments_.values(), program.event_id));
   return id && std::find(ids.begin(), ids.end(), static_cast<std::uint32_t>(*id)) == ids.end();
+}
+
+// What a RecordMark holds, and nothing else.
+void EventReader::mark(const Instance& instance, const ColumnProgram& program) {
+  for (const ColumnOp& op : program.system) {
+    if (op.act == ColumnAct::number && op.field == Field::record_id) {
+      if (const auto number = as_number(instance.value(fragments_.values(), op.slot))) {
+        set_number(op.field, *number);
+        continue;
+      }
+    }
+    if (op.act != ColumnAct::field && op.act != ColumnAct::number) continue;
+    if (op.field == Field::channel && op.values == 1 && program.parts[op.value].slot != no_slot) {
+      mark_channel(instance.value(fragments_.values(), program.parts[op.value].slot));
+    } else if (op.field == Field::record_id || op.field == Field::time || op.field == Field::channel) {
+      field(instance, program, op);
+    }
+  }
+}
+
+// Neighbouring records mostly stand in the same channel, so its text is kept.
+void EventReader::mark_channel(const Value& value) {
+  if (value.is_null() || value.is(ValueType::binxml)) return;
+  const bool same = value.type == channel_type_ && value.size == channel_bytes_.size() &&
+                    (value.size == 0 || std::memcmp(value.data, channel_bytes_.data(), value.size) == 0);
+  if (!same) {
+    channel_bytes_.assign(value.data, value.data + value.size);
+    channel_type_ = value.type;
+    channel_.clear();
+    append_value(channel_, value, Escape::plain);
+  }
+  event_.channel = channel_.view();
+  event_.give(EventField::channel);
 }
 
 void EventReader::run(const Instance& instance, Context context) {
@@ -166,8 +202,21 @@ void EventReader::run_ops(const Instance& instance, const ColumnProgram& program
       case ColumnAct::skip_if_null:
         if (instance.value(fragments_.values(), op.slot).is_null()) i = op.jump - 1u;
         break;
+      case ColumnAct::number: {
+        const Value value = instance.value(fragments_.values(), op.slot);
+        if (value.is_null()) break;
+        if (const auto number = as_number(value)) {
+          set_number(op.field, *number);
+        } else {
+          field(instance, program, op);
+        }
+        break;
+      }
       case ColumnAct::field:
         field(instance, program, op);
+        break;
+      case ColumnAct::value:
+        if (!plain_value(instance, program, op)) item(instance, program, op);
         break;
       case ColumnAct::item:
         item(instance, program, op);
@@ -199,11 +248,10 @@ bool EventReader::absent(const Instance& instance, const Part* parts, std::size_
   return false;
 }
 
-EventReader::Text EventReader::text(const Instance& instance, const Part* parts, std::size_t count) {
+std::string_view EventReader::text(const Instance& instance, const Part* parts, std::size_t count) {
   const std::string& texts = instance.plan->tree.texts;
-  if (count == 1 && parts->slot == no_slot && instance.plan->kept)
-    return {texts.data() + parts->text, 0, parts->text_size};
-  Text result{nullptr, buffer_.size(), 0};
+  if (count == 1 && parts->slot == no_slot && instance.plan->kept) return {texts.data() + parts->text, parts->text_size};
+  const std::size_t from = buffer_.size();
   for (std::size_t i = 0; i < count; ++i) {
     if (parts[i].slot == no_slot) {
       buffer_.append(std::string_view(texts).substr(parts[i].text, parts[i].text_size));
@@ -211,12 +259,34 @@ EventReader::Text EventReader::text(const Instance& instance, const Part* parts,
       append_value(buffer_, instance.value(fragments_.values(), parts[i].slot), Escape::plain);
     }
   }
-  result.size = buffer_.size() - result.at;
-  return result;
+  return see(from);
 }
 
-std::string_view EventReader::see(const Text& text) const {
-  return text.kept != nullptr ? std::string_view(text.kept, text.size) : buffer_.view().substr(text.at, text.size);
+// What was appended to the buffer since `from`.
+std::string_view EventReader::see(std::size_t from) {
+  if (buffer_.data() != buffer_at_) follow_buffer();
+  seen_ = buffer_.size();
+  if (from == seen_) return {};
+  return buffer_.view().substr(from);
+}
+
+// The buffer grew and stands elsewhere now: the texts that were seen go with it.
+void EventReader::follow_buffer() {
+  const auto old = reinterpret_cast<std::uintptr_t>(buffer_at_);
+  const auto follow = [&](std::string_view& text) {
+    const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(text.data()) - old;
+    if (!text.empty() && place < seen_) text = std::string_view(buffer_.data() + place, text.size());
+  };
+  if (buffer_at_ != nullptr) {
+    for (DataItem& item : data_) {
+      follow(item.name);
+      follow(item.value);
+    }
+    for (std::size_t i = 0; i < field_count; ++i) {
+      if (std::string_view* place = text_place(event_, static_cast<Field>(i))) follow(*place);
+    }
+  }
+  buffer_at_ = buffer_.data();
 }
 
 void EventReader::check_size(std::uint32_t offset) const {
@@ -240,19 +310,19 @@ void EventReader::field(const Instance& instance, const ColumnProgram& program, 
       return;
     }
   }
-  const Text found = text(instance, parts, op.values);
+  const std::string_view found = text(instance, parts, op.values);
   check_size(0);
   if (is_number(op.field)) {
-    if (const auto number = parse_number(see(found))) set_number(op.field, *number);
+    if (const auto number = parse_number(found)) set_number(op.field, *number);
     return;
   }
   if (op.field == Field::time) {
-    if (const auto time = parse_iso(see(found))) set_time(time->ticks);
+    if (const auto time = parse_iso(found)) set_time(time->ticks);
     return;
   }
-  if (op.field == Field::binary && found.size == 0) return;
-  texts_[static_cast<std::size_t>(op.field)] = found;
-  texts_set_ |= 1u << static_cast<unsigned>(op.field);
+  if (op.field == Field::binary && found.empty()) return;
+  *text_place(event_, op.field) = found;
+  any_text_ = true;
   if (const auto given = given_by(op.field)) event_.give(*given);
 }
 
@@ -284,14 +354,34 @@ void EventReader::item(const Instance& instance, const ColumnProgram& program, c
   add_item(instance, program, op);
 }
 
+// The commonest item of all. False where it needs more than one value of the data.
+bool EventReader::plain_value(const Instance& instance, const ColumnProgram& program, const ColumnOp& op) {
+  const Value value = instance.value(fragments_.values(), op.slot);
+  if (op.guarded && value.is_null()) return true;
+  if (value.is_array() || value.is(ValueType::binxml) || !instance.plan->kept) return false;
+  const std::size_t from = buffer_.size();
+  append_value(buffer_, value, Escape::plain);
+  const Part& name = program.parts[op.name];
+  add_data({instance.plan->tree.texts.data() + name.text, name.text_size}, see(from));
+  return true;
+}
+
 void EventReader::add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op) {
-  if (items_.size() >= limits_.event_data_items) throw Damage{"more data values than the limit", 0};
-  Item added;
   const Part* names = program.parts.data() + op.name;
-  if (!absent(instance, names, op.names)) added.name = text(instance, names, op.names);
-  added.value = text(instance, program.parts.data() + op.value, op.values);
+  std::string_view name;
+  // Where the value makes the buffer move, the name must be known to it already.
+  data_.emplace_back();
+  if (!absent(instance, names, op.names)) data_.back().name = text(instance, names, op.names);
+  const std::string_view value = text(instance, program.parts.data() + op.value, op.values);
+  name = data_.back().name;
+  data_.pop_back();
+  add_data(name, value);
+}
+
+void EventReader::add_data(std::string_view name, std::string_view value) {
+  if (data_.size() >= limits_.event_data_items) throw Damage{"more data values than the limit", 0};
   check_size(0);
-  items_.push_back(added);
+  data_.push_back({name, value});
 }
 
 void EventReader::set_number(Field field, std::uint64_t number) {
@@ -337,38 +427,7 @@ void EventReader::set_time(Ticks time) {
   event_.give(EventField::time);
 }
 
-// The buffer moves while it grows, so texts become views when it stands still.
-void EventReader::settle_texts() {
-  std::string_view* const views[field_count] = {&event_.provider,
-                                                &event_.provider_guid,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                nullptr,
-                                                &event_.activity_id,
-                                                &event_.related_activity_id,
-                                                nullptr,
-                                                nullptr,
-                                                &event_.channel,
-                                                &event_.computer,
-                                                &event_.user_sid,
-                                                &event_.message,
-                                                &event_.level_text,
-                                                &event_.binary};
-  for (std::size_t i = 0; i < field_count; ++i) {
-    if ((texts_set_ >> i & 1u) != 0 && views[i] != nullptr) *views[i] = see(texts_[i]);
-  }
-}
-
 void EventReader::finish(const RecordSpan& record) {
-  settle_texts();
-  data_.clear();
-  for (const Item& item : items_) data_.push_back({see(item.name), see(item.value)});
   event_.data = data_;
   if (!event_.has(EventField::record_id)) {
     event_.record_id = record.id;

@@ -32,27 +32,22 @@ class EventReader {
   [[nodiscard]] EventView& view() { return event_; }
 
  private:
-  // A text that is in the buffer, which can still move, or that a plan keeps.
-  struct Text {
-    const char* kept = nullptr;
-    std::size_t at = 0, size = 0;
-  };
-  struct Item {
-    Text name, value;
-  };
-
   void run(const Instance& instance, Context context);
   [[nodiscard]] bool run_document(const Instance& instance);
   [[nodiscard]] bool other_id(const Instance& instance, const ColumnProgram& program);
-  void settle_texts();
+  void mark(const Instance& instance, const ColumnProgram& program);
+  void mark_channel(const Value& value);
   void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
+  [[nodiscard]] bool plain_value(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void nested(const Value& value, Context context);
   [[nodiscard]] bool absent(const Instance& instance, const Part* parts, std::size_t count);
-  [[nodiscard]] Text text(const Instance& instance, const Part* parts, std::size_t count);
-  [[nodiscard]] std::string_view see(const Text& text) const;
+  [[nodiscard]] std::string_view text(const Instance& instance, const Part* parts, std::size_t count);
+  [[nodiscard]] std::string_view see(std::size_t from);
+  void follow_buffer();
+  void add_data(std::string_view name, std::string_view value);
   void set_number(Field field, std::uint64_t number);
   void set_time(Ticks time);
   void finish(const RecordSpan& record);
@@ -64,10 +59,13 @@ class EventReader {
   ByteView chunk_;
   TextBuffer buffer_;
   EventView event_;
-  Text texts_[field_count];
-  std::uint32_t texts_set_ = 0;
-  std::vector<Item> items_;
+  const char* buffer_at_ = nullptr;  // where the buffer stood when the last text was seen
+  std::size_t seen_ = 0;             // and how much of it was used
+  bool any_text_ = false;            // a field of System that is a text was found
   std::vector<DataItem> data_;
+  std::vector<std::uint8_t> channel_bytes_;  // of the last mark, as the log has it
+  std::uint8_t channel_type_ = 0;
+  TextBuffer channel_;
   std::size_t chunk_work_ = 0;
 };
 

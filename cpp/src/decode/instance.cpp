@@ -1,5 +1,8 @@
 #include "decode/instance.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace synclens::evtx {
 
 Instance FragmentReader::templated(Cursor& in) {
@@ -13,25 +16,40 @@ Instance FragmentReader::templated(Cursor& in) {
     in.skip(definition_head, "template past the end of the record");
     in.skip(size, "template past the end of the record");
   }
-  instance.first = values_.size();
-  instance.count = push_values(in);
+  push_values(in, instance);
   return instance;
 }
 
-std::uint32_t FragmentReader::push_values(Cursor& in) {
+void ValueStack::reserve(std::size_t count) {
+  const std::size_t capacity = std::max({count, capacity_ * 2, std::size_t{256}});
+  std::unique_ptr<Value[]> more(new Value[capacity]);
+  std::copy(values_.get(), values_.get() + size_, more.get());
+  values_ = std::move(more);
+  capacity_ = capacity;
+}
+
+void FragmentReader::push_values(Cursor& in, Instance& instance) {
   const std::uint32_t count = in.u32("number of values cut");
   if (count > in.left() / 4) throw Damage{"more values than the record can hold", in.at()};
   const std::uint8_t* descriptor = in.here();
   in.skip(count * 4, "value descriptors cut");
-  for (std::uint32_t i = 0; i < count; ++i, descriptor += 4) {
-    Value value;
-    value.size = load<std::uint16_t>(descriptor);
-    value.type = descriptor[2];
-    value.data = in.here();
-    in.skip(value.size, "value past the end of the record");
-    values_.push(value);
+  instance.first = values_.size();
+  instance.count = count;
+  Value* to = values_.grow(count);
+  const std::uint8_t* const start = in.here();
+  const std::uint32_t room = in.left();
+  std::uint32_t taken = 0;
+  std::uint8_t types = 0;
+  for (std::uint32_t i = 0; i < count; ++i, descriptor += 4, ++to) {
+    to->data = start + taken;
+    to->size = load<std::uint16_t>(descriptor);
+    to->type = descriptor[2];
+    types = static_cast<std::uint8_t>(types | to->type);
+    if (to->size > room - taken) throw Damage{"value past the end of the record", in.at() + taken};
+    taken += to->size;
   }
-  return count;
+  in.skip(taken, "");
+  instance.has_arrays = (types & array_bit) != 0;
 }
 
 std::vector<Value> FragmentReader::bare_values(Cursor& in) {
@@ -41,10 +59,11 @@ std::vector<Value> FragmentReader::bare_values(Cursor& in) {
   const std::uint32_t definition = in.u32("template instance cut");
   if (definition == in.at()) throw Damage{"the definition is not elsewhere", at};
   values_.cut(0);
-  const std::uint32_t count = push_values(in);
+  Instance instance;
+  push_values(in, instance);
   std::vector<Value> values;
-  values.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) values.push_back(values_[i]);
+  values.reserve(instance.count);
+  for (std::uint32_t i = 0; i < instance.count; ++i) values.push_back(values_[i]);
   values_.cut(0);
   return values;
 }
@@ -54,7 +73,7 @@ Instance FragmentReader::bare(Cursor& in) {
   Plan& plan = *bare_[depth_ - 1];
   plan.forget_programs();
   compile_fragment(in, Dialect::bare, most_depth_, plan.tree);
-  return {&plan, values_.size(), 0};
+  return {&plan, values_.size(), 0, false};
 }
 
 }  // namespace synclens::evtx

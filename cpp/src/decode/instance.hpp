@@ -13,13 +13,22 @@ namespace synclens::evtx {
 // Values of the instances that are being read, the innermost on top. Reused, so that a record costs no allocation.
 class ValueStack {
  public:
-  [[nodiscard]] std::size_t size() const { return values_.size(); }
-  void cut(std::size_t size) { values_.resize(size); }
-  void push(const Value& value) { values_.push_back(value); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  void cut(std::size_t size) { size_ = size; }
+  // Room for `count` more, which are to be set at once.
+  [[nodiscard]] Value* grow(std::size_t count) {
+    if (count > capacity_ - size_) reserve(size_ + count);
+    Value* const first = values_.get() + size_;
+    size_ += count;
+    return first;
+  }
   [[nodiscard]] Value& operator[](std::size_t i) { return values_[i]; }
 
  private:
-  std::vector<Value> values_;
+  void reserve(std::size_t count);
+
+  std::unique_ptr<Value[]> values_;
+  std::size_t size_ = 0, capacity_ = 0;
 };
 
 // A plan with the values to put into it.
@@ -27,6 +36,7 @@ struct Instance {
   Plan* plan = nullptr;
   std::size_t first = 0;  // in the ValueStack
   std::uint32_t count = 0;
+  bool has_arrays = false;  // among the values
 
   [[nodiscard]] Value value(ValueStack& stack, std::uint16_t slot) const {
     return slot < count ? stack[first + slot] : Value{};
@@ -81,7 +91,7 @@ class FragmentReader {
     FragmentReader& reader;
   };
 
-  [[nodiscard]] std::uint32_t push_values(Cursor& in);
+  void push_values(Cursor& in, Instance& instance);
   [[nodiscard]] Instance templated(Cursor& in);
   [[nodiscard]] Instance bare(Cursor& in);
 

@@ -24,15 +24,24 @@ const ColumnProgram& Plan::columns(Context context) {
 
 const XmlProgram& Plan::xml() {
   if (!xml_made_) {
-    compile_xml(tree, xml_);
+    compile_xml(tree, kept, xml_);
     xml_made_ = true;
   }
   return xml_;
 }
 
+JsonProgram& Plan::json() {
+  if (!json_made_) {
+    compile_json(tree, json_);
+    json_made_ = true;
+  }
+  return json_;
+}
+
 void Plan::forget_programs() {
   for (Columns& columns : columns_) columns.made = false;
   xml_made_ = false;
+  json_made_ = false;
 }
 
 void PlanCache::begin_chunk() {

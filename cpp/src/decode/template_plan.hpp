@@ -13,6 +13,7 @@
 
 #include "decode/binxml.hpp"
 #include "decode/column_program.hpp"
+#include "decode/json_program.hpp"
 #include "decode/xml_program.hpp"
 
 namespace synclens::evtx {
@@ -25,6 +26,7 @@ class Plan {
 
   [[nodiscard]] const ColumnProgram& columns(Context context);
   [[nodiscard]] const XmlProgram& xml();
+  [[nodiscard]] JsonProgram& json();
   // After the tree changed.
   void forget_programs();
 
@@ -34,8 +36,9 @@ class Plan {
     ColumnProgram program;
   };
   std::array<Columns, context_count> columns_;
-  bool xml_made_ = false;
+  bool xml_made_ = false, json_made_ = false;
   XmlProgram xml_;
+  JsonProgram json_;
 };
 
 // Not shared between threads. Plans stay valid until the next begin_chunk().

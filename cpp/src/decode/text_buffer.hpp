@@ -32,6 +32,26 @@ class TextBuffer {
     ++size_;
   }
 
+  // As append(), for short texts behind which 32 more bytes may be read: copied in whole blocks, without a call.
+  void append_padded(const char* text, std::size_t count) {
+    char* to = room(count + 32);
+    for (std::size_t done = 0; done < count; done += 32) std::memcpy(to + done, text + done, 32);
+    size_ += count;
+  }
+
+  // The last character; there must be one.
+  [[nodiscard]] char last() const { return data_[size_ - 1]; }
+  void erase(std::size_t at) {
+    std::memmove(data_.get() + at, data_.get() + at + 1, size_ - at - 1);
+    --size_;
+  }
+  void insert(std::size_t at, char c) {
+    (void)room(1);
+    std::memmove(data_.get() + at + 1, data_.get() + at, size_ - at);
+    data_[at] = c;
+    ++size_;
+  }
+
  private:
   void grow(std::size_t count);
 

@@ -108,13 +108,15 @@ kernels::Run best_kernel(Utf16Kernel wanted, Escape escape, Utf16Kernel* chosen 
 }
 
 struct Kernels {
-  std::array<std::atomic<kernels::Run>, 4> run;
+  std::array<std::atomic<kernels::Run>, 4> run, ansi;
   std::atomic<Utf16Kernel> kind{Utf16Kernel::scalar};
   Kernels() { use(Utf16Kernel::avx2); }
   void use(Utf16Kernel wanted) {
     Utf16Kernel got = wanted;
     for (std::size_t i = 0; i < run.size(); ++i) {
       run[i].store(best_kernel(wanted, static_cast<Escape>(i), &got), std::memory_order_relaxed);
+      const auto ansi_run = wanted == Utf16Kernel::scalar ? kernels::scalar_of_ansi : kernels::baseline_of_ansi;
+      ansi[i].store(ansi_run(static_cast<Escape>(i)), std::memory_order_relaxed);
     }
     kind.store(got, std::memory_order_relaxed);
   }
@@ -168,21 +170,41 @@ void append_utf16(TextBuffer& out, ByteView text, Escape escape) {
 }
 
 void append_utf8(TextBuffer& out, std::string_view text, Escape escape) {
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x80) continue;
-    const std::string_view escaped = escaped_ascii(c, escape);
-    if (escaped.empty()) continue;
-    out.append(text.substr(done, i - done));
-    out.append(escaped);
-    done = i + 1;
+  static Kernels& in_use = kernels_in_use();
+  const kernels::Run run = in_use.ansi[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
+  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t left = text.size();
+  while (left != 0) {
+    const std::size_t plain = run(at, left, out.room(left));
+    out.took(plain);
+    at += plain;
+    left -= plain;
+    for (; left != 0; ++at, --left) {
+      const std::string_view escaped = *at < 0x80 ? escaped_ascii(*at, escape) : std::string_view();
+      if (escaped.empty()) {
+        out.push(static_cast<char>(*at));
+      } else {
+        out.append(escaped);
+      }
+      if (*at < 0x80) {
+        ++at;
+        --left;
+        break;
+      }
+    }
   }
-  out.append(text.substr(done));
 }
 
 void append_ansi(TextBuffer& out, ByteView text, Escape escape) {
-  for (const std::uint8_t byte : text) {
+  static Kernels& in_use = kernels_in_use();
+  const kernels::Run run = in_use.ansi[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
+  while (!text.empty()) {
+    const std::size_t plain = run(text.data(), text.size(), out.room(text.size()));
+    out.took(plain);
+    text = text.subspan(plain);
+    if (text.empty()) return;
+    const std::uint8_t byte = text.front();
+    text = text.subspan(1);
     const char32_t c = byte >= 0x80 && byte < 0xA0 ? windows1252_80_to_9f[byte - 0x80u] : char32_t{byte};
     put_character(out, c, escape);
   }

@@ -35,6 +35,13 @@ std::size_t scalar_run(const std::uint8_t* from, std::size_t units, char* to) {
   return i;
 }
 
+template <Escape escape>
+std::size_t scalar_ansi(const std::uint8_t* from, std::size_t bytes, char* to) {
+  std::size_t i = 0;
+  for (; i < bytes && stands_for_itself<escape>(from[i]); ++i) to[i] = static_cast<char>(from[i]);
+  return i;
+}
+
 #if defined(__x86_64__)
 
 // One bit per byte of narrowed ASCII that must not be copied as it is.
@@ -46,6 +53,50 @@ inline __m128i to_escape(__m128i c) {
   __m128i found = _mm_or_si128(_mm_or_si128(control, is('&')), _mm_or_si128(is('<'), is('>')));
   if constexpr (escape == Escape::xml_attribute) found = _mm_or_si128(found, _mm_or_si128(is('"'), is('\'')));
   return found;
+}
+
+enum class Seen : std::uint8_t { plain, special, not_ascii };
+
+// Eight units, or the low four (`four`) of what was loaded. `special`: `place` says where the first is.
+template <Escape escape>
+inline Seen sse2_block(__m128i units, bool four, char* to, std::size_t& place) {
+  const __m128i high = _mm_and_si128(units, _mm_set1_epi16(static_cast<short>(0xFF80)));
+  if (_mm_movemask_epi8(_mm_cmpeq_epi16(high, _mm_setzero_si128())) != 0xFFFF) return Seen::not_ascii;
+  const __m128i narrow = _mm_packus_epi16(units, units);
+  const auto bytes = static_cast<std::uint64_t>(_mm_cvtsi128_si64(narrow));
+  std::memcpy(to, &bytes, 4);
+  if (!four) std::memcpy(to, &bytes, 8);
+  if constexpr (escape != Escape::plain) {
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(to_escape<escape>(narrow))) & (four ? 0xFu : 0xFFu);
+    if (mask != 0) {
+      place = static_cast<std::size_t>(std::countr_zero(mask));
+      return Seen::special;
+    }
+  }
+  return Seen::plain;
+}
+
+// What is left of a text that is plain up to `i`. The last block may cover units that were looked at before.
+template <Escape escape>
+inline std::size_t sse2_tail(const std::uint8_t* from, std::size_t i, std::size_t units, char* to) {
+  const std::size_t width = units >= 8 ? 8 : 4;
+  if (units < 4) return i + scalar_run<escape>(from + 2 * i, units - i, to + i);
+  while (i < units) {
+    const std::size_t at = i + width <= units ? i : units - width;
+    const auto* place = reinterpret_cast<const __m128i*>(from + 2 * at);
+    std::size_t offset = 0;
+    switch (sse2_block<escape>(width == 8 ? _mm_loadu_si128(place) : _mm_loadl_epi64(place), width == 4, to + at,
+                               offset)) {
+      case Seen::plain:
+        i = at + width;
+        break;
+      case Seen::special:
+        return at + offset;
+      case Seen::not_ascii:
+        return i + scalar_run<escape>(from + 2 * i, units - i, to + i);
+    }
+  }
+  return i;
 }
 
 template <Escape escape>
@@ -64,7 +115,20 @@ std::size_t sse2_run(const std::uint8_t* from, std::size_t units, char* to) {
       if (mask != 0) return i + static_cast<std::size_t>(std::countr_zero(mask));
     }
   }
-  return i + scalar_run<escape>(from + 2 * i, units - i, to + i);
+  return sse2_tail<escape>(from, i, units, to);
+}
+
+template <Escape escape>
+std::size_t sse2_ansi(const std::uint8_t* from, std::size_t bytes, char* to) {
+  std::size_t i = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i));
+    auto mask = static_cast<unsigned>(_mm_movemask_epi8(text));  // what is no ASCII
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), text);
+    if constexpr (escape != Escape::plain) mask |= static_cast<unsigned>(_mm_movemask_epi8(to_escape<escape>(text)));
+    if (mask != 0) return i + static_cast<std::size_t>(std::countr_zero(mask));
+  }
+  return i + scalar_ansi<escape>(from + i, bytes - i, to + i);
 }
 
 template <Escape escape>
@@ -151,6 +215,18 @@ Run baseline([[maybe_unused]] Escape escape) {
   SYNCLENS_BY_ESCAPE(neon_run);
 #else
   return nullptr;
+#endif
+}
+
+Run scalar_of_ansi(Escape escape) {
+  SYNCLENS_BY_ESCAPE(scalar_ansi);
+}
+
+Run baseline_of_ansi(Escape escape) {
+#if defined(__x86_64__)
+  SYNCLENS_BY_ESCAPE(sse2_ansi);
+#else
+  return scalar_of_ansi(escape);
 #endif
 }
 

@@ -18,4 +18,8 @@ using Run = std::size_t (*)(const std::uint8_t* from, std::size_t units, char* t
 // Null where the machine has no AVX2.
 [[nodiscard]] Run avx2(Escape escape);
 
+// The same over single bytes of ASCII.
+[[nodiscard]] Run scalar_of_ansi(Escape escape);
+[[nodiscard]] Run baseline_of_ansi(Escape escape);
+
 }  // namespace synclens::evtx::kernels

@@ -1,5 +1,8 @@
 #include "decode/xml_program.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "decode/utf16.hpp"
 
 namespace synclens::evtx {
@@ -7,7 +10,12 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(const Tree& tree, XmlProgram& program) : tree_(tree), out_(program) {}
+  Compiler(const Tree& tree, std::vector<XmlStep>& steps, std::string& literals, bool arrays)
+      : tree_(tree),
+        steps_(steps),
+        literals_(literals),
+        arrays_(arrays),
+        done_(static_cast<std::uint32_t>(literals.size())) {}
 
   void fragment() {
     for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i) {
@@ -22,32 +30,33 @@ class Compiler {
  private:
   const Node& at(std::uint32_t i) const { return tree_.nodes[i]; }
 
-  void literal(std::string_view text) { out_.literals.append(text); }
+  void literal(std::string_view text) { literals_.append(text); }
 
   void escaped(std::string_view text, Escape escape) {
     scratch_.clear();
     append_utf8(scratch_, text, escape);
-    out_.literals.append(scratch_.view());
+    literals_.append(scratch_.view());
   }
 
   std::uint32_t step(XmlAct act, std::uint16_t slot) {
     XmlStep s{act, slot};
     s.literal = done_;
-    s.literal_size = static_cast<std::uint32_t>(out_.literals.size()) - done_;
-    done_ = static_cast<std::uint32_t>(out_.literals.size());
-    out_.steps.push_back(s);
-    return static_cast<std::uint32_t>(out_.steps.size() - 1);
+    s.literal_size = static_cast<std::uint32_t>(literals_.size()) - done_;
+    done_ = static_cast<std::uint32_t>(literals_.size());
+    steps_.push_back(s);
+    return static_cast<std::uint32_t>(steps_.size() - 1);
   }
 
   // A step that does nothing but print what stands before a jump's target.
   void settle() {
-    if (done_ == out_.literals.size()) return;
+    if (done_ == literals_.size()) return;
     const std::uint32_t printing = step(XmlAct::skip_if_null, no_slot);
-    out_.steps[printing].jump = next();
+    steps_[printing].jump = next();
   }
-  std::uint32_t next() const { return static_cast<std::uint32_t>(out_.steps.size()); }
+  std::uint32_t next() const { return static_cast<std::uint32_t>(steps_.size()); }
 
   void element(std::uint32_t index, bool root) {
+    if (!root && text_leaf(index)) return;
     const Node& element = at(index);
     std::vector<std::uint32_t> jumps;
     std::uint32_t content = index + 1;
@@ -59,7 +68,7 @@ class Compiler {
         jumps.push_back(step(XmlAct::skip_if_null, at(i).slot));
     }
     std::vector<std::uint16_t> repeated;
-    for (std::uint32_t i = index + 1; i < element.end; ++i) {
+    for (std::uint32_t i = index + 1; arrays_ && i < element.end; ++i) {
       if (at(i).kind == NodeKind::element) i = at(i).end;
       if (at(i).kind != NodeKind::slot || at(i).slot == no_slot) continue;
       bool known = false;
@@ -82,10 +91,59 @@ class Compiler {
     }
     if (jumps.empty()) return;
     settle();
-    for (const std::uint32_t j : jumps) out_.steps[j].jump = next();
+    for (const std::uint32_t j : jumps) steps_[j].jump = next();
+  }
+
+  // An element of one optional slot, the commonest of all, in one step.
+  bool text_leaf(std::uint32_t index) {
+    const Node& element = at(index);
+    std::uint32_t slot = 0;
+    for (std::uint32_t i = index + 1; i < element.end; ++i) {
+      if (at(i).kind == NodeKind::element || at(i).kind == NodeKind::cdata || at(i).kind == NodeKind::pi) return false;
+      if (at(i).kind == NodeKind::slot && std::exchange(slot, i) != 0) return false;
+    }
+    if (arrays_ || slot == 0 || !at(slot).optional) return false;
+    if (element.slot != no_slot && element.slot != at(slot).slot) return false;
+    std::uint32_t content = index + 1;
+    while (at(content).kind == NodeKind::attribute) content = at(content).end + 1;
+    if (slot < content) return false;
+    const std::uint32_t made = step(XmlAct::text_leaf, at(slot).slot);
+    literal("<");
+    name(tree_.text(element));
+    for (std::uint32_t i = index + 1; at(i).kind == NodeKind::attribute; i = at(i).end + 1) attribute(i);
+    literal(">");
+    for (std::uint32_t i = content + 1; i < slot; ++i) escaped(tree_.text(at(i)), Escape::xml_text);
+    take(steps_[made].head_size);
+    for (std::uint32_t i = slot + 1; i < element.end; ++i) escaped(tree_.text(at(i)), Escape::xml_text);
+    literal("</");
+    name(tree_.text(element));
+    literal(">");
+    take(steps_[made].tail_size);
+    return true;
+  }
+
+  bool attribute_leaf(std::uint32_t index) {
+    if (arrays_ || at(index).end != index + 2 || at(index + 1).kind != NodeKind::slot || !at(index + 1).optional) {
+      return false;
+    }
+    const std::uint32_t made = step(XmlAct::attribute_leaf, at(index + 1).slot);
+    literal(" ");
+    name(tree_.text(at(index)));
+    literal("='");
+    take(steps_[made].head_size);
+    literal("'");
+    take(steps_[made].tail_size);
+    return true;
+  }
+
+  // What was added to the literals belongs to the step that was made last.
+  void take(std::uint32_t& size) {
+    size = static_cast<std::uint32_t>(literals_.size()) - done_;
+    done_ = static_cast<std::uint32_t>(literals_.size());
   }
 
   void attribute(std::uint32_t index) {
+    if (attribute_leaf(index)) return;
     std::vector<std::uint32_t> jumps;
     for (std::uint32_t i = index + 1; i < at(index).end; ++i) {
       if (at(i).kind == NodeKind::slot && at(i).optional) jumps.push_back(step(XmlAct::skip_if_null, at(i).slot));
@@ -103,7 +161,7 @@ class Compiler {
     literal("'");
     if (jumps.empty()) return;
     settle();
-    for (const std::uint32_t j : jumps) out_.steps[j].jump = next();
+    for (const std::uint32_t j : jumps) steps_[j].jump = next();
   }
 
   std::uint32_t content_node(std::uint32_t i) {
@@ -133,11 +191,13 @@ class Compiler {
   // Names come from the file. What no XML name can hold becomes an underscore, so that the output stays XML.
   void name(std::string_view text) {
     if (text.empty()) literal("_");
-    for (const char c : text) {
+    const auto can_stand = [&](const char& c) {
       const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
       const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-      out_.literals.push_back(letter || c == '_' || (later && &c != text.data()) ? c : '_');
-    }
+      return letter || c == '_' || (later && &c != text.data());
+    };
+    if (std::all_of(text.begin(), text.end(), can_stand)) return literal(text);
+    for (const char& c : text) literals_.push_back(can_stand(c) ? c : '_');
   }
 
   // The end mark cannot stand in a section, so it is spread over two.
@@ -174,17 +234,22 @@ class Compiler {
   static constexpr std::size_t most_repeats = 8;  // slots of one element that can be arrays
 
   const Tree& tree_;
-  XmlProgram& out_;
-  std::uint32_t done_ = 0;
+  std::vector<XmlStep>& steps_;
+  std::string& literals_;
+  bool arrays_;  // whether values can be arrays
+  std::uint32_t done_;
   TextBuffer scratch_;
 };
 
 }  // namespace
 
-void compile_xml(const Tree& tree, XmlProgram& program) {
+void compile_xml(const Tree& tree, bool values, XmlProgram& program) {
   program.steps.clear();
+  program.plain.clear();
   program.literals.clear();
-  Compiler(tree, program).fragment();
+  if (values) Compiler(tree, program.steps, program.literals, true).fragment();
+  Compiler(tree, program.plain, program.literals, false).fragment();
+  program.literals.append(XmlProgram::padding, '\0');
 }
 
 }  // namespace synclens::evtx

@@ -13,24 +13,41 @@ void JsonPrinter::begin_chunk() {
 void JsonPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out) {
   const std::size_t start = out.size();
   chunk_ = chunk;
+  try {
+    const bool much = chunk_work_ + JsonSteps::most_output > most_output_of_chunk;  // near the bound: count exactly
+    if (!much && steps_.print(chunk, record, out)) {
+      chunk_work_ += out.size() - start;
+    } else {
+      if (!much) chunk_work_ += steps_.wasted();
+      print_by_tree(record, out);
+    }
+  } catch (const Damage&) {
+    chunk_work_ += out.size() - start;
+    out.cut(start);
+    throw;
+  }
+  out.push('\n');
+}
+
+// For records whose shape depends on their values.
+void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
   items_.clear();
   texts_.clear();
   depth_ = 0;
   most_size_ = most_output(chunk_work_);
   Parent top;
   top.item = add(Kind::element, {}, top);
+  const auto count_work = [&] { chunk_work_ += texts_.size() + items_.size() * sizeof(Item); };
   try {
     fragments_.values().cut(0);
-    Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
+    Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
     fragments_.each(in, true, [&](const Instance& instance) { build(instance, top); });
     object(top.item, false, false, out);
   } catch (const Damage&) {
-    chunk_work_ += texts_.size() + items_.size() * sizeof(Item);
-    out.cut(start);
+    count_work();
     throw;
   }
-  chunk_work_ += texts_.size() + items_.size() * sizeof(Item);
-  out.push('\n');
+  count_work();
 }
 
 // --- from the plan to items

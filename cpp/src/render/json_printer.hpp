@@ -9,12 +9,16 @@
 
 #include "decode/evtx_chunk.hpp"
 #include "decode/instance.hpp"
+#include "render/json_steps.hpp"
 
 namespace synclens::evtx {
 
 class JsonPrinter {
  public:
-  explicit JsonPrinter(std::size_t most_depth) : fragments_(most_depth), most_depth_(most_depth * 4) {}
+  explicit JsonPrinter(std::size_t most_depth)
+      : fragments_(most_depth), steps_(fragments_), most_depth_(most_depth * 4) {}
+  JsonPrinter(const JsonPrinter&) = delete;
+  JsonPrinter& operator=(const JsonPrinter&) = delete;
 
   void begin_chunk();
 
@@ -63,7 +67,10 @@ class JsonPrinter {
     return texts_.view().substr(items_[item].at, items_[item].size);
   }
 
+  void print_by_tree(const RecordSpan& record, TextBuffer& out);
+
   FragmentReader fragments_;
+  JsonSteps steps_;
   ByteView chunk_;
   std::vector<Item> items_;
   TextBuffer texts_;

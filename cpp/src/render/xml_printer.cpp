@@ -28,7 +28,46 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
 
 void XmlPrinter::run(const Instance& instance, TextBuffer& out) {
   const XmlProgram& program = instance.plan->xml();
+  if (!instance.has_arrays) return run_plain(instance, program, out);
   run_steps(instance, program, 0, static_cast<std::uint32_t>(program.steps.size()), out);
+}
+
+// The same for values without arrays.
+void XmlPrinter::run_plain(const Instance& instance, const XmlProgram& program, TextBuffer& out) {
+  ValueStack& values = fragments_.values();
+  const char* const literals = program.literals.data();
+  const XmlStep* const steps = program.plain.data();
+  const auto end = static_cast<std::uint32_t>(program.plain.size());
+  if (out.size() > most_size_) throw Damage{"values repeated beyond measure", 0};
+  for (std::uint32_t i = 0; i < end;) {
+    const XmlStep& step = steps[i];
+    out.append_padded(literals + step.literal, step.literal_size);
+    ++i;
+    const Value found = instance.value(values, step.slot);
+    switch (step.act) {
+      case XmlAct::text_value:
+        value(found, Escape::xml_text, out);
+        break;
+      case XmlAct::attribute_value:
+        value(found, Escape::xml_attribute, out);
+        break;
+      case XmlAct::text_leaf:
+      case XmlAct::attribute_leaf: {
+        if (found.is_null()) break;
+        const char* const head = literals + step.literal + step.literal_size;
+        out.append_padded(head, step.head_size);
+        value(found, step.act == XmlAct::text_leaf ? Escape::xml_text : Escape::xml_attribute, out);
+        out.append_padded(head + step.head_size, step.tail_size);
+        break;
+      }
+      case XmlAct::skip_if_null:
+        if (found.is_null()) i = step.jump;
+        break;
+      case XmlAct::repeat:
+      case XmlAct::end:
+        break;
+    }
+  }
 }
 
 void XmlPrinter::run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
@@ -55,6 +94,8 @@ void XmlPrinter::run_steps(const Instance& instance, const XmlProgram& program, 
         repeat(instance, program, i - 1, out);
         i = step.jump;
         break;
+      case XmlAct::text_leaf:
+      case XmlAct::attribute_leaf:
       case XmlAct::end:
         break;
     }

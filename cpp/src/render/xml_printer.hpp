@@ -17,6 +17,7 @@ class XmlPrinter {
 
  private:
   void run(const Instance& instance, TextBuffer& out);
+  void run_plain(const Instance& instance, const XmlProgram& program, TextBuffer& out);
   void run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
                  TextBuffer& out);
   void repeat(const Instance& instance, const XmlProgram& program, std::uint32_t step, TextBuffer& out);
