@@ -185,10 +185,12 @@ TEST_CASE("cut anywhere and changed anywhere: never a crash") {
 
 namespace {
 
-// A file header, more zero chunks than a 16-bit count can state, then one chunk with records: 4.3 GB that nobody stores.
+// A file header, more zero chunks than a 16-bit count can state, then one chunk with records: 4.3 GB that nobody
+// stores.
 class HugeLog final : public ByteStream {
  public:
-  HugeLog(Bytes head, Bytes tail, std::uint64_t zeros) : head_(std::move(head)), tail_(std::move(tail)), zeros_(zeros) {}
+  HugeLog(Bytes head, Bytes tail, std::uint64_t zeros)
+      : head_(std::move(head)), tail_(std::move(tail)), zeros_(zeros) {}
 
   std::size_t read(std::span<std::uint8_t> into) override {
     std::size_t filled = 0;

@@ -28,8 +28,7 @@ Batches::Batches(const World& world) : world_(world) {
       Batch* batch = nullptr;
       if (f->tracking != 0 && tracked != by_tracking.end()) {
         batch = &all_[tracked->second];
-      } else if (open != by_connector.end() &&
-                 (f->tracking == 0 || all_[open->second].begin->tracking == 0)) {
+      } else if (open != by_connector.end() && (f->tracking == 0 || all_[open->second].begin->tracking == 0)) {
         batch = &all_[open->second];
       }
       if (batch != nullptr && batch->end == nullptr) batch->end = f;

@@ -187,8 +187,7 @@ bool JsonSteps::run(const Instance& instance, const JsonProgram& program, std::u
 }
 
 // Prints the text of the parts, or nothing where there is none.
-bool JsonSteps::put_parts(const Instance& instance, const JsonProgram& program, const JsonStep& step,
-                          TextBuffer& out) {
+bool JsonSteps::put_parts(const Instance& instance, const JsonProgram& program, const JsonStep& step, TextBuffer& out) {
   const JsonPart* const parts = program.parts.data() + step.part;
   if (step.parts == 1 && parts->slot != no_slot) {
     const Value value = instance.value(fragments_.values(), parts->slot);
@@ -226,8 +225,7 @@ bool JsonSteps::put_parts(const Instance& instance, const JsonProgram& program, 
 }
 
 // Prints the text of the parts, or of each item where it is an array, "" where there is none; a comma behind each.
-bool JsonSteps::put_items(const Instance& instance, const JsonProgram& program, const JsonStep& step,
-                          TextBuffer& out) {
+bool JsonSteps::put_items(const Instance& instance, const JsonProgram& program, const JsonStep& step, TextBuffer& out) {
   const JsonPart* const parts = program.parts.data() + step.part;
   if (step.parts == 1 && parts->slot != no_slot) {
     const Value value = instance.value(fragments_.values(), parts->slot);
