@@ -108,7 +108,17 @@ def prepare(scratch: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
     subprocess.run(
-        ["cmake", "-S", scratch, "-B", scratch / "build", "-G", "Ninja", "-DSYNCLENS_TESTS=ON", "-DSYNCLENS_PYTHON=OFF"],
+        [
+            "cmake",
+            "-S",
+            str(scratch),
+            "-B",
+            str(scratch / "build"),
+            "-G",
+            "Ninja",
+            "-DSYNCLENS_TESTS=ON",
+            "-DSYNCLENS_PYTHON=OFF",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
     )

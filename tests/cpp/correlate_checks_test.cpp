@@ -83,6 +83,9 @@ TEST_CASE("checks: heartbeat of each connector") {
   CHECK(check_of(d, "heartbeat", fabrikam_id) == "fail");
   // explained by a cause: still none
   CHECK(check_of(diagnose(heart(0, 120) + noise(0, 720) + tenant_off(700)), "heartbeat") == "fail");
+  // four hours ago is too long
+  CHECK(check_of(diagnose(heart(0, 31) + noise(0, 270) + tenant_off(265)), "heartbeat") == "fail");
+  CHECK(check_of(diagnose(heart(0, 121) + noise(0, 270) + tenant_off(265)), "heartbeat") == "pass");
   CHECK(check_of(diagnose({xml(nothing), channel("True", 40)}), "heartbeat") == "unknown");
 }
 

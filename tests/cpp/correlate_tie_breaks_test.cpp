@@ -93,6 +93,9 @@ TEST_CASE(
   const Diagnosis off = diagnose(log + ev(124, 2506, "Password hash sync was disabled."));
   CHECK(found(off, "directory-sync-disabled"));
   CHECK(verdict_of(off) == "failing");
+  // the tenant's, so a sign of life on another server ends it
+  CHECK(fate(diagnose(log + ev(124, 2506, "Password hash sync was disabled.") + on("sync02.contoso.com", ping(400))),
+             "directory-sync-disabled") == "recovered at " + iso_at(400.1));
   CHECK(found(diagnose(log + ev(124, 2506, "Password hash sync was changed.")), "directory-sync-disabled"));
   CHECK_FALSE(found(diagnose(log + ev(124, 2506, "Password hash sync was enabled.")), "directory-sync-disabled"));
   CHECK_FALSE(found(diagnose(log + ev(50, 2506, "Password hash sync was disabled.")), "directory-sync-disabled"));
@@ -109,6 +112,7 @@ TEST_CASE("tie-breaks: another sign-in method says why the feature is off") {
   CHECK(causes(d) == "sign-in-method-changed");
   CHECK(d.findings.at(0).severity == Severity::critical);
   CHECK(d.findings.at(0).scope.kind == ScopeKind::tenant);
+  CHECK(d.findings.at(0).fields.at("sign_on_method") == std::vector<std::string>{"PassThroughAuthentication"});
   CHECK(causes(diagnose({xml(well()), method})).empty());  // a method beside a feature that is on
   const Given same = global_settings("Microsoft.UserSignIn.SignOnMethod", "PasswordHashSync", 720);
   CHECK(causes(diagnose({xml(log), feature("False", 720), same})) == "tenant-feature-disabled");
@@ -164,6 +168,9 @@ TEST_CASE("tie-breaks: one closed connection is a fact; repeated or with a TLS t
   CHECK(causes(once) == "cloud-error");
   CHECK(once.findings.at(0).severity == Severity::low);
   CHECK(verdict_of(once) == "healthy");
+  const Diagnosis beside = diagnose(well() + cloud(700, 662, closed) + cloud(705, 662, "Something else."));
+  CHECK(causes(beside) == "cloud-error");
+  CHECK(beside.findings.at(0).severity == Severity::high);
   CHECK(causes(diagnose(well() + cloud(700, 662, closed) + cloud(705, 662, closed))) == "tls-or-proxy");
   CHECK(causes(diagnose(well() + cloud(700, 662, "Could not create SSL/TLS secure channel."))) == "tls-or-proxy");
   CHECK(causes(diagnose(well() + cloud(700, 662,

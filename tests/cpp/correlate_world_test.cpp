@@ -91,6 +91,15 @@ TEST_CASE("world: a record without a GUID takes it from the 650 or 653 of its tr
   CHECK(said(diagnose(batches)) == "healthy: none");
 }
 
+TEST_CASE("world: the bare end of a batch is of the connector whose batch it was, and of no other") {
+  MadeLog log = noise(0, 720) + heart(3, 100, fabrikam_id, "FABRIKAM.NET");
+  for (int t = 0; t < 720; t += 30) {
+    const MadeLog c = change(t);
+    log = std::move(log) + MadeLog{c[0]} + without_trailer({c[3]});
+  }
+  CHECK(said(diagnose(log)) == "degraded: channel-silent connector " + std::string(fabrikam_id) + " ongoing");
+}
+
 TEST_CASE("world: a record that nothing links counts for all connectors") {
   const MadeLog two = heart(0, 121) + heart(3, 121, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
   MadeLog unlinked;

@@ -23,6 +23,7 @@ struct UserLine {
 // One event record that was kept.
 struct Fact {
   Ticks time = no_time;
+  Ticks previous = no_time;     // of the record before it in its log, where that is the older one
   std::uint64_t record_id = 0;  // 0: not stated
   std::uint64_t offset = Address::none;
   std::uint64_t text_hash = 0;
