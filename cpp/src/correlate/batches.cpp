@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace synclens::correlate {
 namespace {
@@ -12,23 +13,22 @@ constexpr std::ptrdiff_t most_open = 32;  // batches of several connectors that 
 }  // namespace
 
 Batches::Batches(const World& world) : world_(world) {
-  std::map<Id, std::size_t> by_tracking;
+  std::map<std::uint64_t, std::size_t> by_tracking;
   std::map<int, std::size_t> by_connector;
   for (const Fact* f : world.events) {
     if (!f->password_sync_provider || f->time == no_time) continue;
     const int connector = world.connector_of(*f);
     if (f->event_id == 650) {
-      if (f->tracking != nobody) by_tracking[f->tracking] = all_.size();
+      if (f->tracking != 0) by_tracking[f->tracking] = all_.size();
       by_connector[connector] = all_.size();
       all_.push_back({f, nullptr});
     } else if (f->event_id == 651 || f->event_id == 652) {
       const auto tracked = by_tracking.find(f->tracking);
       const auto open = by_connector.find(connector);
       Batch* batch = nullptr;
-      if (f->tracking != nobody && tracked != by_tracking.end()) {
+      if (f->tracking != 0 && tracked != by_tracking.end()) {
         batch = &all_[tracked->second];
-      } else if (open != by_connector.end() &&
-                 (f->tracking == nobody || all_[open->second].begin->tracking == nobody)) {
+      } else if (open != by_connector.end() && (f->tracking == 0 || all_[open->second].begin->tracking == 0)) {
         batch = &all_[open->second];
       }
       if (batch != nullptr && batch->end == nullptr) batch->end = f;
