@@ -61,6 +61,6 @@ TEST_CASE("user checks: a WHO that fits everybody gives no more than twenty user
   }
   const Diagnosis d = diagnose({xml(log)}, about("dc=com"));
   std::size_t attempts = 0;
-  for (const Check& c : d.checks) attempts += c.id == "last-attempt" ? 1 : 0;
+  for (const Check& c : d.checks) attempts += c.id == "last-attempt" ? 1u : 0u;
   CHECK(attempts == 20);
 }
