@@ -1,0 +1,56 @@
+// What an object's own text shows of its user.
+#include <doctest/doctest.h>
+
+#include "support/made_log.hpp"
+
+using namespace synclens;
+using namespace synclens::test;
+
+namespace {
+
+Given object(std::string_view flag, double collected, std::string_view type = "user", std::string_view set = {}) {
+  std::string text = "## Export CS object all\n\nConnectorName : contoso.com\nObjectType : " + std::string(type) +
+                     "\nDistinguishedName : " + std::string(ana) +
+                     "\nHasExportError : False\n\n## Export CS object Lineage\n\nSyncRuleName : In from AD - User "
+                     "AccountEnabled\nPasswordSync : " +
+                     std::string(flag) + "\n\n";
+  if (!set.empty())
+    text += "## Export CS object Attributes\n\nName : pwdLastSet\nValues : {" + std::string(set) + "}\n\n";
+  return {"OBJECT/cs" + std::to_string(collected) + ".txt", text, at(collected)};
+}
+
+const Given well = xml(heart(0, 720) + noise(0, 720));
+
+}  // namespace
+
+TEST_CASE("objects: a lineage that carries no hash, until a later one does") {
+  CHECK(fate(diagnose({well, object("False", 100)}), "sync-rule-missing") == "ongoing");
+  CHECK_FALSE(found(diagnose({well, object("True", 100)}), "sync-rule-missing"));
+  CHECK(fate(diagnose({well, object("False", 100), object("True", 200)}), "sync-rule-missing") ==
+        "recovered at " + iso_at(200));
+  CHECK(fate(diagnose({well, object("True", 100), object("False", 200)}), "sync-rule-missing") == "ongoing");
+  CHECK(finding(diagnose({well, object("False", 100)}), "sync-rule-missing").scope.name == std::string(ana));
+}
+
+TEST_CASE("objects: what is no user needs no password rule") {
+  for (const char* type : {"contact", "group", "computer"}) {
+    CHECK_FALSE(found(diagnose({well, object("False", 100, type)}), "sync-rule-missing"));
+  }
+}
+
+TEST_CASE("objects: a password set while the log goes on, and nothing asked") {
+  const std::string when = "20260310060000.0Z";  // minute 360
+  const Given changed = object("True", 700, "user", when);
+  CHECK(fate(diagnose({well, changed}), "hash-unreadable") == "ongoing");
+  CHECK_FALSE(found(diagnose({xml(heart(0, 720) + noise(0, 720) + change(361)), changed}), "hash-unreadable"));
+  // nobody's passwords went through after it: another cause holds
+  CHECK_FALSE(found(diagnose({xml(heart(0, 360) + noise(0, 720)), changed}), "hash-unreadable"));
+  // the log ends too soon, or does not reach it
+  CHECK_FALSE(found(diagnose({xml(heart(0, 370) + noise(0, 370)), changed}), "hash-unreadable"));
+  CHECK_FALSE(found(diagnose({xml(heart(400, 900) + noise(400, 900)), changed}), "hash-unreadable"));
+  // a rule that is missing explains it
+  CHECK_FALSE(found(diagnose({well, object("False", 700, "user", when)}), "hash-unreadable"));
+  // results are kept for seven days only
+  const Given week = xml(heart(0, 9 * day) + noise(0, 9 * day));
+  CHECK_FALSE(found(diagnose({week, changed}), "hash-unreadable"));
+}
