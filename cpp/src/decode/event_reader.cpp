@@ -250,7 +250,8 @@ bool EventReader::absent(const Instance& instance, const Part* parts, std::size_
 
 std::string_view EventReader::text(const Instance& instance, const Part* parts, std::size_t count) {
   const std::string& texts = instance.plan->tree.texts;
-  if (count == 1 && parts->slot == no_slot && instance.plan->kept) return {texts.data() + parts->text, parts->text_size};
+  if (count == 1 && parts->slot == no_slot && instance.plan->kept)
+    return {texts.data() + parts->text, parts->text_size};
   const std::size_t from = buffer_.size();
   for (std::size_t i = 0; i < count; ++i) {
     if (parts[i].slot == no_slot) {

@@ -34,7 +34,7 @@ class Compiler {
     for (JsonPart& part : out_.parts) {
       if (part.slot == no_slot) part.text += base;
     }
-    out_.literals.append(JsonProgram::padding, '\0');
+    out_.literals.append(TextBuffer::padding, '\0');
     out_.suits = true;
   }
 
@@ -253,7 +253,8 @@ class Compiler {
   void nested(std::uint32_t node, bool container, const std::vector<std::string>& keys) {
     const auto from = static_cast<std::uint32_t>(out_.parts.size());
     for (const std::string& name : keys) {
-      out_.parts.push_back({no_slot, static_cast<std::uint32_t>(kept_.size()), static_cast<std::uint32_t>(name.size())});
+      out_.parts.push_back(
+          {no_slot, static_cast<std::uint32_t>(kept_.size()), static_cast<std::uint32_t>(name.size())});
       kept_ += name;
     }
     JsonStep& made = step(JsonAct::nested);

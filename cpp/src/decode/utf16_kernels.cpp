@@ -85,8 +85,8 @@ inline std::size_t sse2_tail(const std::uint8_t* from, std::size_t i, std::size_
     const std::size_t at = i + width <= units ? i : units - width;
     const auto* place = reinterpret_cast<const __m128i*>(from + 2 * at);
     std::size_t offset = 0;
-    switch (sse2_block<escape>(width == 8 ? _mm_loadu_si128(place) : _mm_loadl_epi64(place), width == 4, to + at,
-                               offset)) {
+    switch (
+        sse2_block<escape>(width == 8 ? _mm_loadu_si128(place) : _mm_loadl_epi64(place), width == 4, to + at, offset)) {
       case Seen::plain:
         i = at + width;
         break;
