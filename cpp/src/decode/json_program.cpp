@@ -34,7 +34,7 @@ class Compiler {
     for (JsonPart& part : out_.parts) {
       if (part.slot == no_slot) part.text += base;
     }
-    out_.literals.append(JsonProgram::padding, '\0');
+    out_.literals.append(TextBuffer::padding, '\0');
     out_.suits = true;
   }
 

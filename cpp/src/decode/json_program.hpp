@@ -45,11 +45,10 @@ struct JsonStep {
 };
 
 struct JsonProgram {
-  static constexpr std::uint32_t padding = 32;  // bytes behind the literals that may be read
-  bool suits = false;                           // false: only the tree can print this fragment
+  bool suits = false;  // false: only the tree can print this fragment
   std::vector<JsonStep> steps;
   std::vector<JsonPart> parts;
-  std::string literals;
+  std::string literals;           // padded
   std::uint32_t root_guards = 0;  // steps that leave the root out where it is nested
   JsonPart root;                  // its name
   std::uint32_t runs = 0, misses = 0;

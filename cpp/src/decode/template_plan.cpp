@@ -38,10 +38,16 @@ JsonProgram& Plan::json() {
   return json_;
 }
 
+HeadCache& Plan::heads() {
+  if (!heads_) heads_.emplace(tree, columns(Context::document));
+  return *heads_;
+}
+
 void Plan::forget_programs() {
   for (Columns& columns : columns_) columns.made = false;
   xml_made_ = false;
   json_made_ = false;
+  heads_.reset();
 }
 
 void PlanCache::begin_chunk() {
@@ -105,8 +111,8 @@ PlanCache::Layout& PlanCache::compile(ByteView chunk, std::uint32_t body, std::u
     }
     use.at -= body;
   }
-  kept_bytes_ += layout->bytes.size() + layout->names.size() + layout->plan.tree.texts.size() +
-                 layout->plan.tree.nodes.size() * sizeof(Node) * 4 + sizeof(Layout);
+  kept_bytes_ += layout->bytes.size() + layout->names.size() + layout->plan.tree.texts.size() * 4 +
+                 layout->plan.tree.nodes.size() * sizeof(Node) * 4 + sizeof(Layout) + HeadCache::least_bytes;
   // Earlier entries of this chunk point into the list, so a full list is only added to.
   if (of_guid.size() >= most_layouts_of_one_guid) throw Damage{"too many forms of one template", body};
   of_guid.push_back(std::move(layout));

@@ -8,11 +8,13 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "decode/binxml.hpp"
 #include "decode/column_program.hpp"
+#include "decode/head_cache.hpp"
 #include "decode/json_program.hpp"
 #include "decode/xml_program.hpp"
 
@@ -27,6 +29,8 @@ class Plan {
   [[nodiscard]] const ColumnProgram& columns(Context context);
   [[nodiscard]] const XmlProgram& xml();
   [[nodiscard]] JsonProgram& json();
+  // Of documents. A plan is only printed in one format.
+  [[nodiscard]] HeadCache& heads();
   // After the tree changed.
   void forget_programs();
 
@@ -39,6 +43,7 @@ class Plan {
   bool xml_made_ = false, json_made_ = false;
   XmlProgram xml_;
   JsonProgram json_;
+  std::optional<HeadCache> heads_;
 };
 
 // Not shared between threads. Plans stay valid until the next begin_chunk().

@@ -9,6 +9,8 @@ namespace synclens::evtx {
 
 class TextBuffer {
  public:
+  static constexpr std::size_t padding = 32;  // bytes that may be read behind a text for append_padded()
+
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const char* data() const { return data_.get(); }
   [[nodiscard]] std::string_view view() const { return {data_.get(), size_}; }
@@ -32,10 +34,10 @@ class TextBuffer {
     ++size_;
   }
 
-  // As append(), for short texts behind which 32 more bytes may be read: copied in whole blocks, without a call.
+  // As append(), for short texts behind which `padding` more bytes may be read: copied in whole blocks, without a call.
   void append_padded(const char* text, std::size_t count) {
-    char* to = room(count + 32);
-    for (std::size_t done = 0; done < count; done += 32) std::memcpy(to + done, text + done, 32);
+    char* to = room(count + padding);
+    for (std::size_t done = 0; done < count; done += padding) std::memcpy(to + done, text + done, padding);
     size_ += count;
   }
 

@@ -249,7 +249,7 @@ void compile_xml(const Tree& tree, bool values, XmlProgram& program) {
   program.literals.clear();
   if (values) Compiler(tree, program.steps, program.literals, true).fragment();
   Compiler(tree, program.plain, program.literals, false).fragment();
-  program.literals.append(XmlProgram::padding, '\0');
+  program.literals.append(TextBuffer::padding, '\0');
 }
 
 }  // namespace synclens::evtx

@@ -29,10 +29,9 @@ struct XmlStep {
 };
 
 struct XmlProgram {
-  static constexpr std::uint32_t padding = 32;  // bytes behind the literals that may be read
-  std::vector<XmlStep> steps;                   // for any values
-  std::vector<XmlStep> plain;                   // for values without arrays: nothing is repeated
-  std::string literals;
+  std::vector<XmlStep> steps;  // for any values
+  std::vector<XmlStep> plain;  // for values without arrays: nothing is repeated
+  std::string literals;        // padded
 };
 
 // Without `values` (a fragment that is no template) there are only the plain steps.

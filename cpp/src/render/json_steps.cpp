@@ -1,6 +1,7 @@
 #include "render/json_steps.hpp"
 
 #include <array>
+#include <utility>
 
 namespace synclens::evtx {
 namespace {
@@ -75,7 +76,7 @@ bool JsonSteps::print(ByteView chunk, const RecordSpan& record, TextBuffer& out)
     suits = worth(*first);
     if (!suits) return false;
     out.push('{');
-    suits = run(instance, *first, first->root_guards, out);
+    suits = run_document(instance, *first, out);
     return suits;
   });
   if (!suits) {
@@ -89,6 +90,59 @@ bool JsonSteps::print(ByteView chunk, const RecordSpan& record, TextBuffer& out)
   return true;
 }
 
+bool JsonSteps::run_document(const Instance& instance, JsonProgram& program, TextBuffer& out) {
+  if (instance.has_arrays || instance.count == 0) return run(instance, program, program.root_guards, out);
+  HeadCache& cache = instance.plan->heads();
+  const Value* const values = &fragments_.values()[instance.first];
+  bool make = false;
+  const Head* const head = cache.find(values, instance.count, make);
+  if (make) {
+    Head made;
+    if (!make_head(instance, program, cache, made)) return false;
+    cache.keep(values, instance.count, std::move(made), head_bytes_);
+  }
+  if (head == nullptr) return run(instance, program, program.root_guards, out);
+  head->print(values, out);
+  return run(instance, program, head->next_step, out);
+}
+
+bool JsonSteps::make_head(const Instance& instance, const JsonProgram& program, const HeadCache& cache, Head& head) {
+  TextBuffer text;
+  making_ = &head;
+  making_for_ = &cache;
+  const std::size_t most = std::exchange(most_size_, most_output);
+  const bool suits = run(instance, program, program.root_guards, text);
+  most_size_ = most;
+  making_ = nullptr;
+  making_for_ = nullptr;
+  head.text = text.view();
+  return suits;
+}
+
+// Whether a step needs a value that no head can hold.
+bool JsonSteps::ends_head(const Instance& instance, const JsonProgram& program, const JsonStep& step) {
+  switch (step.act) {
+    case JsonAct::data:
+    case JsonAct::positional:
+    case JsonAct::positional_begin:
+    case JsonAct::positional_end:
+    case JsonAct::nested:
+      return true;
+    case JsonAct::skip_if_null:
+      return step.slot >= making_for_->slots();
+    default:
+      break;
+  }
+  for (std::uint32_t i = 0; i < step.parts; ++i) {
+    const std::uint16_t slot = program.parts[step.part + i].slot;
+    if (slot == no_slot) continue;
+    if (slot >= making_for_->slots()) return true;
+    const Value value = instance.value(fragments_.values(), slot);
+    if (value.is(ValueType::binxml) || (step.parts > 1 && making_for_->is_hole(slot, value))) return true;
+  }
+  return false;
+}
+
 bool JsonSteps::run(const Instance& instance, const JsonProgram& program, std::uint32_t from, TextBuffer& out) {
   ValueStack& values = fragments_.values();
   const char* const literals = program.literals.data();
@@ -96,6 +150,11 @@ bool JsonSteps::run(const Instance& instance, const JsonProgram& program, std::u
   const auto end = static_cast<std::uint32_t>(program.steps.size());
   for (std::uint32_t i = from; i < end;) {
     const JsonStep& step = steps[i];
+    if (making_ != nullptr) {
+      making_->next_step = i;
+      if (ends_head(instance, program, step)) return true;
+      making_->next_step = end;
+    }
     out.append_padded(literals + step.literal, step.literal_size);
     ++i;
     switch (step.act) {
@@ -192,7 +251,19 @@ bool JsonSteps::put_parts(const Instance& instance, const JsonProgram& program, 
   if (step.parts == 1 && parts->slot != no_slot) {
     const Value value = instance.value(fragments_.values(), parts->slot);
     if (value.is_array() || value.is(ValueType::binxml)) return false;
-    if (value.size != 0) (void)put_value(value, out);
+    if (value.size == 0) return true;
+    if (making_ == nullptr || !making_for_->is_hole(parts->slot, value)) {
+      (void)put_value(value, out);
+      return true;
+    }
+    const std::size_t before = out.size();
+    if (!put_value(value, out)) return true;
+    const bool quoted = !is_bare(value);
+    out.cut(before);
+    if (quoted) out.push('"');
+    making_->holes.push_back({static_cast<std::uint32_t>(out.size()), parts->slot, Escape::json});
+    out.push('?');
+    if (quoted) out.push('"');
     return true;
   }
   std::size_t any = 0;

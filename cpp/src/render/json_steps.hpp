@@ -21,6 +21,10 @@ class JsonSteps {
 
  private:
   [[nodiscard]] bool run(const Instance& instance, const JsonProgram& program, std::uint32_t from, TextBuffer& out);
+  [[nodiscard]] bool run_document(const Instance& instance, JsonProgram& program, TextBuffer& out);
+  [[nodiscard]] bool make_head(const Instance& instance, const JsonProgram& program, const HeadCache& cache,
+                               Head& head);
+  [[nodiscard]] bool ends_head(const Instance& instance, const JsonProgram& program, const JsonStep& step);
   [[nodiscard]] bool nested(const Instance& instance, const JsonProgram& program, const JsonStep& step,
                             TextBuffer& out);
   [[nodiscard]] bool put_parts(const Instance& instance, const JsonProgram& program, const JsonStep& step,
@@ -32,6 +36,9 @@ class JsonSteps {
   ByteView chunk_;
   std::size_t most_size_ = 0;  // of `out`
   std::size_t wasted_ = 0;
+  std::size_t head_bytes_ = 0;
+  const HeadCache* making_for_ = nullptr;  // while a head is made
+  Head* making_ = nullptr;
   unsigned depth_ = 0;
   // Of the list of Data elements that is being printed: where its first item stands, and how many there are.
   std::size_t list_ = 0, listed_ = 0;

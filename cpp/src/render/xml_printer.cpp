@@ -16,7 +16,7 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
   try {
     fragments_.values().cut(0);
     Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
-    fragments_.each(in, true, [&](const Instance& instance) { run(instance, out); });
+    fragments_.each(in, true, [&](const Instance& instance) { run_document(instance, out); });
   } catch (const Damage&) {
     chunk_work_ += out.size() - start;
     out.cut(start);
@@ -26,20 +26,69 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
   out.push('\n');
 }
 
+void XmlPrinter::run_document(const Instance& instance, TextBuffer& out) {
+  if (instance.has_arrays || !instance.plan->kept || instance.count == 0) return run(instance, out);
+  const XmlProgram& program = instance.plan->xml();
+  HeadCache& cache = instance.plan->heads();
+  const Value* const values = &fragments_.values()[instance.first];
+  bool make = false;
+  const Head* const head = cache.find(values, instance.count, make);
+  if (make) cache.keep(values, instance.count, make_head(instance, program, cache), head_bytes_);
+  if (head == nullptr) return run_plain(instance, program, 0, out);
+  head->print(values, out);
+  run_plain(instance, program, head->next_step, out);
+}
+
+// Prints as run_plain() does, up to the first value that no head can hold.
+Head XmlPrinter::make_head(const Instance& instance, const XmlProgram& program, const HeadCache& cache) {
+  Head head;
+  TextBuffer text;
+  std::uint32_t i = 0;
+  while (i < program.plain.size()) {
+    const XmlStep& step = program.plain[i];
+    const Value found = instance.value(fragments_.values(), step.slot);
+    if (step.slot != no_slot && (step.slot >= cache.slots() || found.is(ValueType::binxml))) break;
+    ++i;
+    const char* at = program.literals.data() + step.literal;
+    text.append({at, step.literal_size});
+    at += step.literal_size;
+    if (step.act == XmlAct::skip_if_null) {
+      if (found.is_null()) i = step.jump;
+      continue;
+    }
+    if (step.act == XmlAct::end || step.slot == no_slot) continue;
+    const bool leaf = step.act == XmlAct::text_leaf || step.act == XmlAct::attribute_leaf;
+    const bool attribute = step.act == XmlAct::attribute_value || step.act == XmlAct::attribute_leaf;
+    const Escape escape = attribute ? Escape::xml_attribute : Escape::xml_text;
+    if (leaf && found.is_null()) continue;
+    if (leaf) text.append({at, step.head_size});
+    if (cache.is_hole(step.slot, found)) {
+      head.holes.push_back({static_cast<std::uint32_t>(text.size()), step.slot, escape});
+      text.push('?');
+    } else {
+      append_value(text, found, escape);
+    }
+    if (leaf) text.append({at + step.head_size, step.tail_size});
+  }
+  head.text = text.view();
+  head.next_step = i;
+  return head;
+}
+
 void XmlPrinter::run(const Instance& instance, TextBuffer& out) {
   const XmlProgram& program = instance.plan->xml();
-  if (!instance.has_arrays) return run_plain(instance, program, out);
+  if (!instance.has_arrays) return run_plain(instance, program, 0, out);
   run_steps(instance, program, 0, static_cast<std::uint32_t>(program.steps.size()), out);
 }
 
 // The same for values without arrays.
-void XmlPrinter::run_plain(const Instance& instance, const XmlProgram& program, TextBuffer& out) {
+void XmlPrinter::run_plain(const Instance& instance, const XmlProgram& program, std::uint32_t from, TextBuffer& out) {
   ValueStack& values = fragments_.values();
   const char* const literals = program.literals.data();
   const XmlStep* const steps = program.plain.data();
   const auto end = static_cast<std::uint32_t>(program.plain.size());
   if (out.size() > most_size_) throw Damage{"values repeated beyond measure", 0};
-  for (std::uint32_t i = 0; i < end;) {
+  for (std::uint32_t i = from; i < end;) {
     const XmlStep& step = steps[i];
     out.append_padded(literals + step.literal, step.literal_size);
     ++i;

@@ -17,7 +17,9 @@ class XmlPrinter {
 
  private:
   void run(const Instance& instance, TextBuffer& out);
-  void run_plain(const Instance& instance, const XmlProgram& program, TextBuffer& out);
+  void run_document(const Instance& instance, TextBuffer& out);
+  void run_plain(const Instance& instance, const XmlProgram& program, std::uint32_t from, TextBuffer& out);
+  [[nodiscard]] Head make_head(const Instance& instance, const XmlProgram& program, const HeadCache& cache);
   void run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
                  TextBuffer& out);
   void repeat(const Instance& instance, const XmlProgram& program, std::uint32_t step, TextBuffer& out);
@@ -27,6 +29,7 @@ class XmlPrinter {
   ByteView chunk_;
   std::size_t most_size_ = 0;  // of `out`, while one record is printed
   std::size_t chunk_work_ = 0;
+  std::size_t head_bytes_ = 0;
 };
 
 }  // namespace synclens::evtx

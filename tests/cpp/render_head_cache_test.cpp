@@ -1,0 +1,99 @@
+// What is kept of one record must never show in another.
+#include <doctest/doctest.h>
+
+#include "support/log_builder.hpp"
+#include "support/rendered.hpp"
+
+using namespace synclens;
+using namespace support;
+
+namespace {
+
+// What differs between the records of the test; everything comes twice and in several orders.
+struct Chosen {
+  unsigned id, level, process;
+  std::string channel, data;
+  bool activity;
+};
+
+Bytes body(std::size_t at, const Chosen& c) {
+  const auto fill = [](Xml& xml) {
+    xml.open("Event").content().open("System").content();
+    xml.open("EventID").content().slot(0, 6).close();
+    xml.open("Level", false, 1).content().slot(1, 4, true).close();
+    xml.open("TimeCreated", true).attribute("SystemTime").slot(2, 17, true).empty();
+    xml.open("EventRecordID").content().slot(3, 10, true).close();
+    xml.open("Correlation", true).attribute("ActivityID").slot(4, 15, true).empty();
+    xml.open("Execution", true).attribute("ProcessID").slot(5, 8, true).empty();
+    xml.open("Channel").content().slot(6, 1, true).close();
+    xml.close();
+    xml.open("EventData").content().open("Data", true).attribute("Name").text("who");
+    xml.content().slot(7, 1, true).close().close().close();
+  };
+  const SlotValue level = c.level == 0 ? SlotValue{0, ""} : SlotValue{4, number(c.level, 1)};
+  const SlotValue activity = c.activity ? SlotValue{15, Bytes(16, static_cast<char>(c.process))} : SlotValue{0, ""};
+  return instance(at, 7, fill,
+                  {{6, number(c.id, 2)},
+                   level,
+                   {17, number(132000000000000000 + c.process * 10'000'000ull, 8)},
+                   {10, number(c.process * 3, 8)},
+                   activity,
+                   {8, number(c.process, 4)},
+                   {1, wide(c.channel)},
+                   {1, wide(c.data)}});
+}
+
+std::vector<Chosen> choices() {
+  std::vector<Chosen> all;
+  for (unsigned i = 0; i < 120; ++i) {
+    all.push_back({i % 3 == 0 ? 611u : 656u, i / 7 % 3, 100 + i, i / 5 % 2 == 0 ? "One" : "T<o",
+                   i % 2 == 0 ? "short" : "\"quoted\" & longer", i / 11 % 2 == 0});
+  }
+  return all;
+}
+
+Bytes log_of(const std::vector<Chosen>& chosen) {
+  Bytes file = Log().file().substr(0, 4096);
+  for (std::size_t i = 0; i < chosen.size(); i += 20) {
+    Log chunk;
+    for (std::size_t j = i; j < std::min(i + 20, chosen.size()); ++j) {
+      chunk.record(body(chunk.next_body(), chosen[j]));
+    }
+    file += chunk.chunk();
+  }
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("a record is printed as if it stood alone, whatever came before it") {
+  for (const RenderFormat format : {RenderFormat::xml, RenderFormat::jsonl}) {
+    const Rendered together = render(log_of(choices()), format);
+    CHECK(together.report.problems.empty());
+    CHECK(together.report.records == 120);
+    std::string alone;
+    for (const Chosen& chosen : choices()) alone += render(log_of({chosen}), format).text;
+    CHECK(together.text == alone);
+  }
+}
+
+TEST_CASE("what is kept of a record is printed right") {
+  const std::vector<Chosen> same(5, {611, 2, 100, "T<o", "a\"b", true});
+  const Rendered xml = render(log_of(same), RenderFormat::xml);
+  const Rendered json = render(log_of(same), RenderFormat::jsonl);
+  for (const std::string_view line : lines(xml.text)) {
+    CHECK(
+        line ==
+        "<Event><System><EventID>611</EventID><Level>2</Level><TimeCreated SystemTime='2019-04-17T18:41:40.0000000Z'/>"
+        "<EventRecordID>300</EventRecordID><Correlation ActivityID='{64646464-6464-6464-6464-646464646464}'/>"
+        "<Execution ProcessID='100'/><Channel>T&lt;o</Channel></System>"
+        "<EventData><Data Name='who'>a\"b</Data></EventData></Event>");
+  }
+  CHECK(lines(json.text).size() == 5);
+  for (const std::string_view line : lines(json.text)) {
+    CHECK(line == R"({"Event":{"System":{"EventID":611,"Level":2,"TimeCreated":{"#attributes":{"SystemTime":)"
+                  R"("2019-04-17T18:41:40.0000000Z"}},"EventRecordID":300,"Correlation":{"#attributes":{"ActivityID":)"
+                  R"("{64646464-6464-6464-6464-646464646464}"}},"Execution":{"#attributes":{"ProcessID":100}},)"
+                  R"("Channel":"T<o"},"EventData":{"who":"a\"b"}}})");
+  }
+}
