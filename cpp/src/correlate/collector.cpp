@@ -94,6 +94,11 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
     ++s.with_id;
   }
   if (time == no_time) return;
+  if (waiting_ != none_waiting) {
+    Fact& fact = facts_.events[waiting_];
+    if (time <= fact.time) fact.previous = time;
+    waiting_ = none_waiting;
+  }
   InputReport& r = s.report;
   r.first_time = r.first_time == no_time ? time : std::min(r.first_time, time);
   r.last_time = r.last_time == no_time ? time : std::max(r.last_time, time);
@@ -106,6 +111,7 @@ void Collector::passed_over(const RecordMark& record) {
 }
 
 void Collector::event(const EventView& event) {
+  const Ticks previous = last_time_;
   mark(event.record_id, event.time, event.channel);
   SourceFacts& s = facts_.sources[source_];
   const bool no_provider = event.provider.empty();
@@ -120,6 +126,7 @@ void Collector::event(const EventView& event) {
 
   Fact fact;
   fact.time = event.time;
+  if (previous != no_time && event.time != no_time && previous <= event.time) fact.previous = previous;
   fact.record_id = event.record_id;
   fact.offset = event.where.offset;
   fact.line = event.where.line;
@@ -162,6 +169,7 @@ void Collector::event(const EventView& event) {
   }
   fact.excerpt = excerpt(fact);
   facts_.events.push_back(fact);
+  if (fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
 }
 
 std::int32_t Collector::cause_index(const Rule& rule) const {

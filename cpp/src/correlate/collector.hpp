@@ -35,6 +35,8 @@ class Collector final : public RecordSink {
   std::uint32_t source_;
   std::string text_;
   Ticks last_time_ = no_time;
+  std::size_t waiting_ = none_waiting;  // fact whose log runs backwards: the record before it in time comes next
+  static constexpr std::size_t none_waiting = ~std::size_t{0};
   std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time
 };
 

@@ -40,7 +40,6 @@ Span span_of(const SourceFacts& s, const Facts& facts) {
 std::vector<Span> off_times(const World& w) {
   std::vector<Span> off;
   Ticks host_off = no_time;
-  Ticks last = no_time;
   for (const Fact* f : w.events) {
     if (f->time == no_time) break;
     if (!f->password_sync_provider) {
@@ -50,13 +49,12 @@ std::vector<Span> off_times(const World& w) {
       const bool comes_up = f->event_id == 6005 || f->event_id == 107 || f->event_id == 12 || resumed;
       const bool crashed = f->event_id == 6008 || f->event_id == 41;
       if (goes_down && host_off == no_time) host_off = f->time;
-      if (comes_up && host_off != no_time) {
-        off.push_back({host_off, f->time});
-        host_off = no_time;
-      }
-      if (crashed && last != no_time) off.push_back({last, f->time});
+      if (!comes_up && !crashed) continue;
+      // a start without a shutdown before it: the host was off since the last record that its log has before it
+      const Ticks since = host_off != no_time ? host_off : f->previous;
+      if (since != no_time) off.push_back({since, f->time});
+      host_off = no_time;
     }
-    last = f->time;
   }
   // with several servers, one that is stopped does not stop the channel of another
   if (w.servers.size() != 1) return off;

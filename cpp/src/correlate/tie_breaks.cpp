@@ -8,6 +8,9 @@
 namespace synclens::correlate {
 namespace {
 
+// Each user without an export is looked for in this text.
+constexpr std::size_t most_error_text = 256u << 10;
+
 template <typename Accept>
 void move_sightings(Diagnosing& d, Incident& from, int cause, ScopeKind kind, int entity, const Accept& accept) {
   if (cause < 0) return;
@@ -212,19 +215,22 @@ bool has_constant(const Diagnosing& d, const Sighting& s, std::string_view name,
 
 // One closed connection is a fact; repeated, or with a TLS or proxy text, it is a network that is shut.
 void one_closed_connection(Diagnosing& d) {
+  std::vector<Incident*> single;
   for (auto& [key, incident] : d.incidents) {
     if (d.cause_of(incident).id != "tls-or-proxy" || incident.sightings.size() != 1) continue;
     if (!has_constant(d, incident.sightings.front(), "weight", "single")) continue;
-    Sighting s = incident.sightings.front();
+    single.push_back(&incident);
+  }
+  const int cause = d.cause("cloud-error");
+  if (cause < 0 || single.empty()) return;
+  const bool alone = d.find("cloud-error", ScopeKind::tenant, no_index) == nullptr;
+  Incident& error = d.get(cause, ScopeKind::tenant, no_index);
+  if (alone) error.severity = Severity::low;
+  for (Incident* incident : single) {
+    Sighting s = incident->sightings.front();
     s.by = EndedBy::tenant_life;
-    incident.sightings.clear();
-    const int cause = d.cause("cloud-error");
-    if (cause < 0) continue;
-    const bool alone = d.find("cloud-error", ScopeKind::tenant, no_index) == nullptr;
-    Incident& error = d.get(cause, ScopeKind::tenant, no_index);
+    incident->sightings.clear();
     error.sightings.push_back(s);
-    if (alone) error.severity = Severity::low;
-    return;
   }
 }
 
@@ -232,6 +238,7 @@ void one_closed_connection(Diagnosing& d) {
 void explain_missing_exports(Diagnosing& d) {
   std::string errors;
   for (const Fact* f : d.world.events) {
+    if (errors.size() > most_error_text) break;
     if (f->event_id == 6941 || f->event_id == 6803) errors += lower(d.world.text(f->excerpt)) + "\n";
   }
   const bool scope_moved = std::any_of(d.world.events.begin(), d.world.events.end(), [](const Fact* f) {
