@@ -42,6 +42,9 @@ TEST_CASE("coverage: not while the host was off, asleep or down") {
                                        host(470, 12, "Microsoft-Windows-Kernel-General")));
   CHECK_FALSE(silent(broken_off(), up + host(470, 6008)));
   CHECK_FALSE(silent(broken_off(), up + host(470, 41, "Microsoft-Windows-Kernel-Power")));
+  // a crash of ten minutes: the host's own log goes on until just before it
+  CHECK(silent(broken_off(), up + host(460, 7, "disk") + host(470, 6008)));
+  CHECK(silent(broken_off(), up + host(460, 7, "disk") + host(470, 12, "Microsoft-Windows-Kernel-General")));
   // off for a short while only, or ids of another provider
   CHECK(silent(broken_off(), up + host(130, 6006) + host(140, 6005)));
   CHECK(silent(broken_off(), up + host(130, 6006, "disk") + host(470, 6005, "disk")));
