@@ -32,6 +32,14 @@ const std::string event =
 
 }  // namespace
 
+TEST_CASE("a pasted block may have no more than its id and its description") {
+  CHECK(kind_of("Event ID:      611\r\nDescription:\r\nPassword hash synchronization failed for domain: a.b.\r\n") ==
+        SourceKind::event_text);
+  CHECK(kind_of("Source: Directory Synchronization\nEvent ID: 611\n") == SourceKind::event_text);
+  CHECK(kind_of("Event ID: 611\nWhat does it mean?\n") == SourceKind::unknown);
+  CHECK(kind_of("Event ID: six hundred\nDescription: none\n") == SourceKind::unknown);
+}
+
 TEST_CASE("every kind has its name") {
   CHECK(to_string(SourceKind::unknown) == "unknown");
   CHECK(to_string(SourceKind::sync_log) == "sync_log");

@@ -198,7 +198,7 @@ SourceKind sniff_event_text(const std::vector<std::string_view>& lines) {
     }
     return false;
   };
-  return enough(block, 3) || enough(list, 2) ? SourceKind::event_text : SourceKind::unknown;
+  return enough(block, 2) || enough(list, 2) ? SourceKind::event_text : SourceKind::unknown;
 }
 
 SourceKind sniff_text(std::string_view text, std::string_view name) {
