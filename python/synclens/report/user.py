@@ -39,7 +39,7 @@ def _checks(report: Report, checks: list[Mapping[str, Any]]) -> None:
 
 def _user(report: Report, user: Mapping[str, Any], raw: Mapping[str, Any]) -> None:
     report.line(Text(report.plain(user["dn"] or user["anchor"] or "unnamed user"), style="bold"))
-    cause = f": {user['cause']}" if user["cause"] else ""
+    cause = f", held back by {user['cause']}" if user["cause"] else ""
     report.wrapped("Status", f"{user['status']}{cause}")
     if user["anchor"]:
         report.wrapped("Anchor", user["anchor"])
