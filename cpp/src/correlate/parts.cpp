@@ -10,7 +10,9 @@
 namespace synclens::correlate {
 namespace {
 
-constexpr std::size_t most_history = 50;   // lines of one user
+constexpr std::size_t most_history = 50;   // lines of one user, the latest
+constexpr std::size_t many_users = 1'000;  // beyond that many, fewer lines of each
+constexpr std::size_t most_history_of_many = 10;
 constexpr std::size_t most_marks = 5'000;  // of the timeline
 constexpr std::size_t most_unclassified = 1'000;
 
@@ -120,6 +122,7 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
                                   const std::vector<const Incident*>& incidents) {
   const World& w = d.world;
   const Batches batches(w);
+  const std::size_t lines = d.users.all.size() > many_users ? most_history_of_many : most_history;
   std::vector<UserState> states;
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
     const User& user = d.users.all[u];
@@ -133,7 +136,7 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
         const bool request = e.fact != nullptr && e.line.kind == UserLine::Kind::request;
         (request ? state.last_request : state.last_result) = e.time;
       }
-      if (state.history.size() < most_history) state.history.push_back(line_of(e, w, batches));
+      if (static_cast<std::size_t>(&user.events.back() - &e) < lines) state.history.push_back(line_of(e, w, batches));
     }
     state.cause = holding(d, static_cast<int>(u), user, findings, incidents, state.status);
     states.push_back(std::move(state));
