@@ -103,7 +103,7 @@ void HeadCache::keep(const Value* values, std::uint32_t count, Head head, std::s
   entry->types.assign(types, types + std::size_t{slots_} * 4);
   entry->values.assign(values[0].data, values[0].data + size);
   entry->masks.assign(size, 0xFF);
-  for (std::uint16_t i = 0; i < slots_; ++i) {
+  for (std::uint32_t i = 0; i < slots_; ++i) {
     const auto from = entry->masks.begin() + (values[i].data - values[0].data);
     if (is_hole(i, values[i])) std::fill(from, from + values[i].size, std::uint8_t{0});
   }

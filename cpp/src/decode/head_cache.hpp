@@ -41,7 +41,7 @@ class HeadCache {
   // The slots whose values a head may hold: those below.
   [[nodiscard]] std::uint32_t slots() const { return slots_; }
   // Whether a head leaves this value out. Only of types that always have a text, without a character to escape.
-  [[nodiscard]] bool is_hole(std::uint16_t slot, const Value& value) const {
+  [[nodiscard]] bool is_hole(std::uint32_t slot, const Value& value) const {
     const bool fixed = value.type >= static_cast<std::uint8_t>(ValueType::int8) &&
                        value.type <= static_cast<std::uint8_t>(ValueType::hex64) && value.size != 0;
     return fixed && holes_[slot];
