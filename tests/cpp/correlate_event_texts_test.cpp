@@ -5,6 +5,11 @@
 using namespace synclens;
 using namespace synclens::correlate;
 
+TEST_CASE("event texts: a time as sentences write it") {
+  CHECK(to_minute(to_ticks({2026, 3, 10, 2, 0, 59, 1})) == "2026-03-10 02:00 UTC");
+  CHECK(to_minute(no_time) == "an unknown time");
+}
+
 TEST_CASE("event texts: the domain after its label") {
   CHECK(named_domain("Password sync failed for domain: contoso.com, domain controller hostname: dc1") == "contoso.com");
   CHECK(named_domain("completed for Domain : emea.example.\r\n") == "emea.example");

@@ -4,18 +4,11 @@
 #include <array>
 #include <initializer_list>
 
+#include "correlate/event_texts.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens::correlate {
 namespace {
-
-std::string readable(Ticks t) {
-  std::string text = to_iso(t);
-  if (text.size() < 16) return "an unknown time";
-  text = text.substr(0, 16) + " UTC";
-  text[10] = ' ';
-  return text;
-}
 
 class Checker {
  public:
@@ -93,7 +86,7 @@ class Checker {
   }
 
   [[nodiscard]] std::string by_inference(Ticks life) const {
-    return "Inferred: the service took a ping, a batch or a result at " + readable(life) + ".";
+    return "Inferred: the service took a ping, a batch or a result at " + to_minute(life) + ".";
   }
 
   void tenant_feature() {
@@ -154,7 +147,7 @@ class Checker {
     const Scope scope = connector_scope(index);
     if (w.alive_in_last_hours(c.life)) {
       return add(id, title, CheckStatus::pass,
-                 "The last sign of life (654, 651 or 657 Success) is of " + readable(c.life.back()) + ".", scope);
+                 "The last sign of life (654, 651 or 657 Success) is of " + to_minute(c.life.back()) + ".", scope);
     }
     if (const Incident* i = ongoing({"channel-silent"}, ScopeKind::connector, index))
       return add(id, title, CheckStatus::fail, because(*i), scope);
@@ -165,8 +158,8 @@ class Checker {
     }
     const Ticks three_hours = 3 * ticks_per_hour;
     if (!w.covered.empty() && w.covered.longest(w.covered.begin(), w.covered.end()) >= three_hours) {
-      const std::string last = c.life.empty() ? "None is in the log" : "The last one is of " + readable(c.life.back());
-      return add(id, title, CheckStatus::fail, last + ", and the log goes on until " + readable(w.end) + ".", scope);
+      const std::string last = c.life.empty() ? "None is in the log" : "The last one is of " + to_minute(c.life.back());
+      return add(id, title, CheckStatus::fail, last + ", and the log goes on until " + to_minute(w.end) + ".", scope);
     }
     const bool script = std::any_of(w.facts->settings.begin(), w.facts->settings.end(), [&](const SettingFact& s) {
       return w.text(s.topic) == "status-script" && w.text(s.name) == "heartbeat" && w.text(s.value) == "none";
@@ -197,7 +190,7 @@ class Checker {
       if (fault != nullptr) return add(id, title, CheckStatus::fail, because(*fault), scope);
       if (any == nullptr && !domain.life.empty()) {
         return add(id, title, CheckStatus::pass,
-                   "Inferred: a password of this domain was synchronized at " + readable(domain.life.back()) + ".",
+                   "Inferred: a password of this domain was synchronized at " + to_minute(domain.life.back()) + ".",
                    scope);
       }
       // a DC that refuses the account was reached; one that denies replication knew the account
@@ -244,10 +237,10 @@ class Checker {
     }
     for (auto f = w.events.rbegin(); f != w.events.rend(); ++f) {
       if ((*f)->event_id == 904 && (*f)->cause < 0 && (*f)->time != no_time) {
-        return add(
-            id, title, CheckStatus::pass,
-            "The scheduler reported a cycle (904) at " + readable((*f)->time) + ", and no error of objects is ongoing.",
-            std::nullopt);
+        return add(id, title, CheckStatus::pass,
+                   "The scheduler reported a cycle (904) at " + to_minute((*f)->time) +
+                       ", and no error of objects is ongoing.",
+                   std::nullopt);
       }
     }
     add(id, title, CheckStatus::unknown, "No scheduler event (904) and no run history is in what was given.",

@@ -7,8 +7,6 @@
 
 namespace synclens::correlate {
 
-void find_coverage(World& world, const Facts& facts);
-
 namespace {
 
 // A log that other programs or channel records fill covers its time; an export of errors only, or of chosen ids,

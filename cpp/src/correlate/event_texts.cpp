@@ -168,6 +168,14 @@ std::string shorten(std::string_view text, std::size_t most) {
   return result;
 }
 
+std::string to_minute(Ticks ticks) {
+  std::string text = to_iso(ticks);
+  if (text.size() < 16) return "an unknown time";
+  text = text.substr(0, 16) + " UTC";
+  text[10] = ' ';
+  return text;
+}
+
 std::uint64_t hash_text(std::string_view text) {
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : text) {

@@ -35,6 +35,9 @@ enum class Switch : std::uint8_t { unknown, on, off };
 // The first lines of a text, with runs of white space made one blank, at most `most` bytes, cut between characters.
 [[nodiscard]] std::string shorten(std::string_view text, std::size_t most);
 
+// "2026-03-10 02:00 UTC", as sentences write a time; "an unknown time" for no_time.
+[[nodiscard]] std::string to_minute(Ticks ticks);
+
 // FNV-1a over the text without white space: the same event exported in two ways has the same value.
 [[nodiscard]] std::uint64_t hash_text(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "correlate/event_texts.hpp"
 #include "correlate/fixes.hpp"
 #include "record/ascii.hpp"
 
@@ -121,30 +122,23 @@ const Rule* rule_of(const Diagnosing& d, const Incident& incident) {
   return best;
 }
 
-std::string when(Ticks t) {
-  std::string text = to_iso(t);
-  if (text.size() < 16) return "an unknown time";
-  text = text.substr(0, 16) + " UTC";
-  text[10] = ' ';
-  return text;
-}
-
 std::string state_sentence(const Incident& i, std::uint64_t count) {
   std::string text;
   if (i.silence) {
     text = i.status == FindingStatus::ongoing ? "No sign of life since " : "No sign of life from ";
-    text += i.episode_known ? when(i.episode) : "at least " + when(i.episode);
-    if (i.status == FindingStatus::recovered) text += " to " + when(i.recovered_at);
+    text += i.episode_known ? to_minute(i.episode) : "at least " + to_minute(i.episode);
+    if (i.status == FindingStatus::recovered) text += " to " + to_minute(i.recovered_at);
     return text + ".";
   }
   if (i.first_seen == no_time) return count > 1 ? std::to_string(count) + " records without a time." : "";
-  text = count == 1 ? "Seen once, " + when(i.first_seen)
-                    : std::to_string(count) + " times from " + when(i.first_seen) + " to " + when(i.last_seen);
+  text = count == 1
+             ? "Seen once, " + to_minute(i.first_seen)
+             : std::to_string(count) + " times from " + to_minute(i.first_seen) + " to " + to_minute(i.last_seen);
   switch (i.status) {
     case FindingStatus::ongoing:
       return text + "; nothing since shows that it is over.";
     case FindingStatus::recovered:
-      return text + "; over since " + when(i.recovered_at) + ".";
+      return text + "; over since " + to_minute(i.recovered_at) + ".";
     case FindingStatus::past:
       return text + "; it stopped, and nothing shows whether it works again.";
   }
@@ -207,7 +201,7 @@ Finding make_finding(const Diagnosing& d, const Incident& incident, const std::s
   const std::string state = state_sentence(incident, f.count);
   if (!state.empty()) f.summary += " " + state;
   if (incident.change != nullptr) {
-    f.summary += " Before it began, at " + when(incident.change->time) + ", " +
+    f.summary += " Before it began, at " + to_minute(incident.change->time) + ", " +
                  std::string(admin_change(incident.change->event_id)) + " (event " +
                  std::to_string(incident.change->event_id) + ").";
   }

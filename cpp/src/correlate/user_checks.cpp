@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "correlate/batches.hpp"
+#include "correlate/event_texts.hpp"
 #include "correlate/space_objects.hpp"
 #include "record/ascii.hpp"
 
@@ -10,14 +11,6 @@ namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t most_users = 20;  // that one WHO may name: more is no single-object question
-
-std::string readable(Ticks t) {
-  std::string text = to_iso(t);
-  if (text.size() < 16) return "an unknown time";
-  text = text.substr(0, 16) + " UTC";
-  text[10] = ' ';
-  return text;
-}
 
 // What a status word says of the three places in which an object must be.
 enum class Places { unknown, source_missing, target_missing, not_exported, all_there };
@@ -74,7 +67,7 @@ class UserChecker {
         status_ = w.text(e.row->status) + " in " + w.facts->sources[e.row->source].report.path;
       } else if (e.line.kind == UserLine::Kind::success) {
         places_ = Places::all_there;
-        status_ = "a result Success (657) at " + readable(e.time);
+        status_ = "a result Success (657) at " + to_minute(e.time);
       } else {
         asked_ = e.time;
         was_asked_ = true;
@@ -91,7 +84,7 @@ class UserChecker {
     if (places_ != Places::unknown) return add(id, title, CheckStatus::pass, "Inferred from " + status_ + ".");
     if (was_asked_) {
       return add(id, title, CheckStatus::pass,
-                 "Inferred: the service handled a password of the object at " + readable(asked_) + ".");
+                 "Inferred: the service handled a password of the object at " + to_minute(asked_) + ".");
     }
     add(id, title, CheckStatus::unknown,
         "No text, status or event of the object is in what was given; Get-ADSyncCSObject with the AD connector's name "
@@ -178,7 +171,7 @@ class UserChecker {
     }
     if (user_ != nullptr && !user_->successes.empty()) {
       return add(id, title, CheckStatus::pass,
-                 "Inferred: the password was synchronized at " + readable(user_->successes.back()) + ".");
+                 "Inferred: the password was synchronized at " + to_minute(user_->successes.back()) + ".");
     }
     add(id, title, CheckStatus::unknown, "The lineage of Get-ADSyncCSObject would show it.");
   }
@@ -193,13 +186,13 @@ class UserChecker {
     }
     const std::string status = status_of(*user_, w);
     const Ticks time = user_->events.back().time;
-    const std::string when = time == no_time ? "" : " at " + readable(time);
+    const std::string when = time == no_time ? "" : " at " + to_minute(time);
     if (equal_ignoring_case(status, "Success")) return add(id, title, CheckStatus::pass, "Success" + when + ".");
     if (status == "Pending" || status == "NoAnswer") {
       const Batch* batch = user_->unanswered == nullptr ? nullptr : batches_.of(*user_->unanswered->fact);
       if (batch != nullptr && batch->end != nullptr && batch->end->event_id == 652) {
         return add(id, title, CheckStatus::fail,
-                   "It was asked for" + when + ", and its batch failed (652) at " + readable(batch->end->time) + ".");
+                   "It was asked for" + when + ", and its batch failed (652) at " + to_minute(batch->end->time) + ".");
       }
     }
     if (status == "Pending") {

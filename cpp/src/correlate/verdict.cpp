@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "correlate/event_texts.hpp"
+
 namespace synclens::correlate {
 namespace {
 
@@ -179,17 +181,9 @@ std::string what_speaks_against_health(const World& w) {
   return {};
 }
 
-std::string readable(Ticks t) {
-  std::string text = to_iso(t);
-  if (text.size() < 16) return text;
-  text = text.substr(0, 16) + " UTC";
-  text[10] = ' ';
-  return text;
-}
-
 std::string since_sentence(const Verdict& verdict, const Since& since, const World& w) {
-  if (verdict.since != no_time) return ", since " + readable(verdict.since);
-  if (since.time != no_time && w.first_record != no_time) return ", at least since " + readable(w.first_record);
+  if (verdict.since != no_time) return ", since " + to_minute(verdict.since);
+  if (since.time != no_time && w.first_record != no_time) return ", at least since " + to_minute(w.first_record);
   return "";
 }
 
@@ -257,7 +251,7 @@ Verdict reach_verdict(const Diagnosing& d, const std::vector<Finding>& findings,
       verdict.summary =
           "Password hash synchronization works: every connector in evidence showed life in the last three hours of the "
           "log, until " +
-          readable(w.end) + ".";
+          to_minute(w.end) + ".";
       break;
     }
     case VerdictStatus::unknown:

@@ -386,8 +386,6 @@ bool World::alive_in_last_hours(const Times& times) const {
   return !covered.empty() && any_within(times, covered.before_end(three_hours), end);
 }
 
-void find_coverage(World& world, const Facts& facts);  // coverage.cpp
-
 World build_world(const Facts& facts, const Catalogue& catalogue) {
   World w;
   w.facts = &facts;

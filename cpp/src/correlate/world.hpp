@@ -84,6 +84,9 @@ struct World {
   [[nodiscard]] bool alive_in_last_hours(const Times& times) const;       // the last three covered hours
 };
 
+// Fills logs, covered, unreadable and what goes with them.
+void find_coverage(World& world, const Facts& facts);
+
 [[nodiscard]] World build_world(const Facts& facts, const Catalogue& catalogue);
 
 }  // namespace synclens::correlate

@@ -1,30 +1,12 @@
 #include "decode/name_fold.hpp"
 
+#include "read/utf8.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens {
 namespace {
 
 constexpr char32_t replacement = 0xFFFD;
-
-void append_utf8(char32_t c, std::string& out) {
-  const auto put = [&out](char32_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-}
 
 // U+00C0 to U+00FF without case and accents; '*' where the letter stays as it is.
 constexpr std::string_view latin1_plain = "aaaaaa*ceeeeiiii*nooooo*ouuuuy**aaaaaa*ceeeeiiii*nooooo*ouuuuy*y";
