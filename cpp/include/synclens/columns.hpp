@@ -35,40 +35,8 @@ struct ColumnInfo {
   ColumnType type;
 };
 
-// The columns of a table of events, in order. All may be null but `source` and `state`.
-enum class EventColumn : std::uint8_t {
-  source,
-  record_id,
-  time,
-  provider,
-  provider_guid,
-  event_id,
-  version,
-  qualifiers,
-  level,
-  level_text,
-  task,
-  opcode,
-  keywords,
-  channel,
-  computer,
-  user_sid,
-  process_id,
-  thread_id,
-  activity_id,
-  related_activity_id,
-  message,
-  data,
-  binary,
-  state,
-  offset,
-  chunk,
-  line,
-  filetime,
-  rule,
-  cause,
-};
-inline constexpr std::array<ColumnInfo, 30> event_columns = {{
+// By EventColumn. All may be null but `source` and `state`.
+inline constexpr std::array<ColumnInfo, event_column_count> event_columns = {{
     {"source", ColumnType::name},        {"record_id", ColumnType::u64},
     {"time", ColumnType::time},          {"provider", ColumnType::name},
     {"provider_guid", ColumnType::name}, {"event_id", ColumnType::u32},

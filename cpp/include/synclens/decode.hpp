@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string_view>
 
 #include "synclens/limits.hpp"
@@ -15,15 +16,34 @@ namespace synclens {
 struct DecodeOptions {
   Zone zone;                               // for times whose source states no zone
   const CompiledFilter* filter = nullptr;  // borrowed; events it turns down go to RecordSink::passed_over
-  bool recover = false;                    // EVTX: also slack and damaged chunks
-  bool open_closed = false;                // also what is left closed on purpose (Security log)
+  // What of an event the sink looks at. Decoders may leave the rest out, bits of `given` too. Which events are
+  // delivered does not depend on it: where the part left out could be damaged, it is read.
+  ColumnSet columns = ColumnSet::all();
+  bool marks = true;     // whether the sink looks at what the filter turned down: without it no passed_over is called
+  unsigned threads = 1;  // of decode_in_parts
+  bool recover = false;  // EVTX: also slack and damaged chunks
+  bool open_closed = false;  // also what is left closed on purpose (Security log)
   Limits limits;
 };
 
 // Sniffs and decodes. Returns the kind that it found. Throws LimitExceeded only for settings_bytes.
 SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink);
 
+// A sink that threads fill in parts. Problems and notes go to it and not to its parts.
+class PartedSink : public RecordSink {
+ public:
+  // An empty part, for one thread. It is filled, taken, and filled again.
+  [[nodiscard]] virtual std::unique_ptr<RecordSink> part() = 0;
+  // Takes what a part holds and empties it. Called in the order of the source, from any of the threads, one at a time.
+  virtual void take(RecordSink& part) = 0;
+};
+
+// decode() by options.threads threads where the format allows (EVTX), else by one. What the sink gets does not depend
+// on their number: parts end at fixed places.
+SourceKind decode_in_parts(Source source, const DecodeOptions& options, PartedSink& sink);
+
 void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& sink);
+void decode_evtx_in_parts(ByteStream& stream, const DecodeOptions& options, PartedSink& sink);
 
 // These take UTF-8, as Utf8Stream gives it.
 void decode_event_xml(ByteStream& utf8, const DecodeOptions& options, RecordSink& sink);

@@ -5,7 +5,9 @@
 // has U+FFFD in its place.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,6 +58,65 @@ enum class EventField : std::uint32_t {  // bits of EventView::given
   process_id = 1u << 12,
   thread_id = 1u << 13,
   message = 1u << 14,
+};
+
+// The columns of a table of events, in order.
+enum class EventColumn : std::uint8_t {
+  source,
+  record_id,
+  time,
+  provider,
+  provider_guid,
+  event_id,
+  version,
+  qualifiers,
+  level,
+  level_text,
+  task,
+  opcode,
+  keywords,
+  channel,
+  computer,
+  user_sid,
+  process_id,
+  thread_id,
+  activity_id,
+  related_activity_id,
+  message,
+  data,
+  binary,
+  state,
+  offset,
+  chunk,
+  line,
+  filetime,
+  rule,
+  cause,
+};
+inline constexpr std::size_t event_column_count = 30;
+
+// Some of the columns.
+class ColumnSet {
+ public:
+  constexpr ColumnSet() = default;
+  constexpr ColumnSet(std::initializer_list<EventColumn> columns) {
+    for (const EventColumn column : columns) add(column);
+  }
+  [[nodiscard]] static constexpr ColumnSet all() {
+    ColumnSet set;
+    set.bits_ = (std::uint32_t{1} << event_column_count) - 1;
+    return set;
+  }
+  constexpr void add(EventColumn column) { bits_ |= std::uint32_t{1} << static_cast<unsigned>(column); }
+  [[nodiscard]] constexpr bool has(EventColumn column) const {
+    return ((bits_ >> static_cast<unsigned>(column)) & 1u) != 0;
+  }
+  [[nodiscard]] constexpr bool has_any(ColumnSet other) const { return (bits_ & other.bits_) != 0; }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr bool operator==(ColumnSet, ColumnSet) = default;
+
+ private:
+  std::uint32_t bits_ = 0;
 };
 
 // One event record, however it was exported.
@@ -161,6 +222,7 @@ class CompiledFilter {
   [[nodiscard]] bool accepts_provider(std::string_view provider) const;
   // All but the text, which is the costly part: nothing of the event's data or message is looked at.
   [[nodiscard]] bool accepts_system(const EventView& event) const;
+  [[nodiscard]] bool has_text() const { return !filter_.text.empty(); }
   [[nodiscard]] const EventFilter& plain() const { return filter_; }
 
  private:

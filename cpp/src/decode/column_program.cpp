@@ -1,5 +1,6 @@
 #include "decode/column_program.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -244,6 +245,17 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
   program.event_id = no_slot;
   for (const ColumnOp& op : program.system) {
     if (op.act == ColumnAct::number && op.field == Field::event_id) program.event_id = op.slot;
+  }
+  std::vector<std::uint16_t> slots;
+  for (const Part& part : program.parts) {
+    if (part.slot != no_slot) slots.push_back(part.slot);
+  }
+  std::sort(slots.begin(), slots.end());
+  program.slot_uses = 0;
+  std::uint32_t run = 0;
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    run = i > 0 && slots[i] == slots[i - 1] ? run + 1 : 1;
+    program.slot_uses = std::max(program.slot_uses, run);
   }
 }
 

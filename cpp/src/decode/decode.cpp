@@ -80,9 +80,9 @@ void decode_text(SourceKind kind, std::string_view name, ByteStream& utf8, const
   }
 }
 
-}  // namespace
-
-SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink) {
+// `evtx(stream)` reads what is an event log.
+template <typename Evtx>
+SourceKind decode_by_kind(Source source, const DecodeOptions& options, RecordSink& sink, Evtx evtx) {
   std::vector<std::uint8_t> head(head_size);
   head.resize(read_full(*source.stream, head));
   const SourceKind kind = sniff(head, source.name);
@@ -92,7 +92,7 @@ SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink)
   auto whole = std::make_unique<PrefixedStream>(std::move(head), std::move(source.stream), passed);
   switch (kind) {
     case SourceKind::evtx:
-      decode_evtx(*whole, options, sink);
+      evtx(*whole);
       break;
     case SourceKind::event_xml:
     case SourceKind::clixml:
@@ -113,6 +113,18 @@ SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink)
       break;  // the caller says what it makes of these
   }
   return kind;
+}
+
+}  // namespace
+
+SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink) {
+  return decode_by_kind(std::move(source), options, sink,
+                        [&](ByteStream& stream) { decode_evtx(stream, options, sink); });
+}
+
+SourceKind decode_in_parts(Source source, const DecodeOptions& options, PartedSink& sink) {
+  return decode_by_kind(std::move(source), options, sink,
+                        [&](ByteStream& stream) { decode_evtx_in_parts(stream, options, sink); });
 }
 
 }  // namespace synclens

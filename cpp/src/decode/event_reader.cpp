@@ -78,9 +78,18 @@ std::string_view* text_place(EventView& event, Field field) {
 
 }  // namespace
 
+EventReader::EventReader(const Limits& limits, const CompiledFilter* filter, ColumnSet columns, bool marks)
+    : limits_(limits),
+      filter_(filter),
+      rest_wanted_((filter != nullptr && filter->has_text()) ||
+                   columns.has_any({EventColumn::message, EventColumn::data, EventColumn::binary,
+                                    EventColumn::level_text, EventColumn::rule, EventColumn::cause})),
+      marks_(marks),
+      fragments_(limits.binxml_depth) {}
+
 void EventReader::begin_chunk() {
   fragments_.begin_chunk();
-  chunk_work_ = 0;
+  chunk_work_ = left_out_ = 0;
 }
 
 EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record) {
@@ -92,7 +101,7 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   fragments_.values().cut(0);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   bool wanted = true;
-  fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance); });
+  fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance, record.size); });
   if (!wanted) {
     finish(record);
     return Outcome::passed_over;
@@ -128,24 +137,36 @@ bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
 }
 
 // A filter is asked as soon as the System fields are known: what it turns down is not looked at any further.
-bool EventReader::run_document(const Instance& instance) {
-  if (filter_ == nullptr) {
-    run(instance, Context::document);
-    return true;
-  }
+bool EventReader::run_document(const Instance& instance, std::uint32_t record_size) {
   const ColumnProgram& program = instance.plan->columns(Context::document);
   if (program.system.empty()) {  // it stands in a value
     run(instance, Context::document);
     return true;
   }
-  if (other_id(instance, program)) {
-    mark(instance, program);
-    return false;
+  if (filter_ != nullptr) {
+    if (other_id(instance, program)) {
+      if (marks_) mark(instance, program);
+      return false;
+    }
+    run_ops(instance, program, program.system);
+    if (!filter_->accepts_system(event_)) return false;
+  } else {
+    run_ops(instance, program, program.system);
   }
-  run_ops(instance, program, program.system);
-  if (!filter_->accepts_system(event_)) return false;
-  run_ops(instance, program, program.rest);
+  if (rest_wanted_ || !may_leave_rest(instance, program, record_size)) run_ops(instance, program, program.rest);
   return true;
+}
+
+// Whether reading what nobody asked for could not end in Damage: then it is left unread.
+bool EventReader::may_leave_rest(const Instance& instance, const ColumnProgram& program, std::uint32_t record_size) {
+  if (program.rest.size() > limits_.event_data_items || instance.has_arrays) return false;
+  for (std::uint32_t i = 0; i < instance.count; ++i) {
+    if (fragments_.values()[instance.first + i].is(ValueType::binxml)) return false;
+  }
+  constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
+  const std::size_t most = program.slot_uses * longest_form * record_size + instance.plan->tree.texts.size();
+  left_out_ += most;
+  return most <= most_text_of_record && left_out_ <= most_text_of_chunk;
 }
 
 // The commonest question, answered from one slot.

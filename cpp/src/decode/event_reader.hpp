@@ -12,8 +12,10 @@ namespace synclens::evtx {
 
 class EventReader {
  public:
-  EventReader(const Limits& limits, const CompiledFilter* filter)
-      : limits_(limits), filter_(filter), fragments_(limits.binxml_depth) {}
+  // Borrows the filter. What is not in `columns` may be left out of the events; without `marks` nothing is known of
+  // what the filter turned down.
+  EventReader(const Limits& limits, const CompiledFilter* filter, ColumnSet columns = ColumnSet::all(),
+              bool marks = true);
 
   void begin_chunk();
 
@@ -33,7 +35,8 @@ class EventReader {
 
  private:
   void run(const Instance& instance, Context context);
-  [[nodiscard]] bool run_document(const Instance& instance);
+  [[nodiscard]] bool run_document(const Instance& instance, std::uint32_t record_size);
+  [[nodiscard]] bool may_leave_rest(const Instance& instance, const ColumnProgram& program, std::uint32_t record_size);
   [[nodiscard]] bool other_id(const Instance& instance, const ColumnProgram& program);
   void mark(const Instance& instance, const ColumnProgram& program);
   void mark_channel(const Value& value);
@@ -55,6 +58,7 @@ class EventReader {
 
   Limits limits_;
   const CompiledFilter* filter_;
+  bool rest_wanted_, marks_;
   FragmentReader fragments_;
   ByteView chunk_;
   TextBuffer buffer_;
@@ -67,6 +71,7 @@ class EventReader {
   std::uint8_t channel_type_ = 0;
   TextBuffer channel_;
   std::size_t chunk_work_ = 0;
+  std::size_t left_out_ = 0;  // most text that the parts left out of this chunk's records can be
 };
 
 }  // namespace synclens::evtx

@@ -74,98 +74,71 @@ std::optional<Problem> problem_of_head(const ChunkSource& source) {
   }
 }
 
-}  // namespace evtx
-
-namespace {
-
-using namespace evtx;
-
-class Decoder {
- public:
-  Decoder(const DecodeOptions& options, RecordSink& sink)
-      : options_(options),
-        sink_(sink),
-        reader_(options.limits, options.filter),
-        problems_(options.limits.problems_per_source) {}
-
-  void run(ByteStream& stream) {
-    ChunkSource source(stream);
-    Batch batch;
-    bool first = true;
-    while (source.next(batch)) {
-      if (std::exchange(first, false)) say_head(source);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        chunk_ = batch[i];
-        one_chunk();
-      }
-    }
-    if (first) say_head(source);
-    if (auto rest = problems_.rest(last_time_)) sink_.problem(std::move(*rest));
-  }
-
- private:
-  void say_head(const ChunkSource& source) {
-    if (auto found = problem_of_head(source)) say(std::move(*found));
-  }
-
-  void one_chunk() {
-    reader_.begin_chunk();
-    visit_records(
-        chunk_.bytes, options_.recover, [&](const RecordSpan& record) { return one_record(record); },
-        [&](const char* what, std::uint32_t offset, std::uint32_t bytes) {
-          say({what, chunk_.address(offset), last_time_, bytes});
-        });
-  }
-
-  bool one_record(const RecordSpan& record) {
-    try {
-      deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
-      return true;
-    } catch (const Damage& damage) {
-      if (record.state == RecordState::intact) {
-        say(problem_of_record(chunk_, record, damage, last_time_));
-        return false;
-      }
-      // Remains that were overwritten in part are no loss.
-      if (!reader_.salvage(chunk_.bytes, record)) return false;
-      deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
-      return true;
-    }
-  }
-
-  void deliver(const RecordSpan& record, bool wanted) {
-    EventView& event = reader_.view();
-    event.where = chunk_.address(record.offset);
-    if (event.time != no_time) last_time_ = event.time;
-    if (wanted) {
-      sink_.event(event);
-    } else {
-      sink_.passed_over({event.record_id, event.time, event.channel, event.where});
-    }
-  }
-
-  void say(Problem problem) {
-    if (problems_.add(problem)) sink_.problem(std::move(problem));
-  }
-
-  const DecodeOptions& options_;
-  RecordSink& sink_;
-  EventReader reader_;
-  ProblemList problems_;
-  Chunk chunk_;
-  Ticks last_time_ = no_time;
-};
-
-}  // namespace
-
-Problem evtx::problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage, Ticks near_time) {
+Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage, Ticks near_time) {
   std::string what = "record " + std::to_string(record.id) + ": " + damage.what;
   if (damage.offset != 0) what += " (offset " + std::to_string(damage.offset) + " of the chunk)";
   return {std::move(what), chunk.address(record.offset), near_time, record.size};
 }
 
+void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
+  chunk_ = chunk;
+  sink_ = &sink;
+  reader_.begin_chunk();
+  visit_records(
+      chunk_.bytes, options_.recover, [&](const RecordSpan& record) { return one_record(record); },
+      [&](const char* what, std::uint32_t offset, std::uint32_t bytes) {
+        say_({what, chunk_.address(offset), last_time, bytes});
+      });
+}
+
+bool ChunkDecoder::one_record(const RecordSpan& record) {
+  try {
+    deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
+    return true;
+  } catch (const Damage& damage) {
+    if (record.state == RecordState::intact) {
+      say_(problem_of_record(chunk_, record, damage, last_time));
+      return false;
+    }
+    // Remains that were overwritten in part are no loss.
+    if (!reader_.salvage(chunk_.bytes, record)) return false;
+    deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
+    return true;
+  }
+}
+
+void ChunkDecoder::deliver(const RecordSpan& record, bool wanted) {
+  EventView& event = reader_.view();
+  event.where = chunk_.address(record.offset);
+  if (event.time != no_time) last_time = event.time;
+  if (wanted) {
+    sink_->event(event);
+  } else if (options_.marks) {
+    sink_->passed_over({event.record_id, event.time, event.channel, event.where});
+  }
+}
+
+}  // namespace evtx
+
 void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& sink) {
-  Decoder(options, sink).run(stream);
+  evtx::ProblemList problems(options.limits.problems_per_source);
+  const auto say = [&](Problem problem) {
+    if (problems.add(problem)) sink.problem(std::move(problem));
+  };
+  evtx::ChunkDecoder decoder(options, say);
+  evtx::ChunkSource source(stream);
+  evtx::Batch batch;
+  bool first = true;
+  const auto say_head = [&] {
+    if (!std::exchange(first, false)) return;
+    if (auto found = evtx::problem_of_head(source)) say(std::move(*found));
+  };
+  while (source.next(batch)) {
+    say_head();
+    for (std::size_t i = 0; i < batch.size(); ++i) decoder.read(batch[i], sink);
+  }
+  say_head();
+  if (auto rest = problems.rest(decoder.last_time)) sink.problem(std::move(*rest));
 }
 
 }  // namespace synclens

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "decode/event_reader.hpp"
 #include "decode/evtx_chunk.hpp"
+#include "synclens/decode.hpp"
 
 namespace synclens::evtx {
 
@@ -20,13 +24,13 @@ struct Chunk {
 // Neighbouring chunks that were read together. Reused from read to read.
 class Batch {
  public:
-  Batch() : buffer_(std::size_t{chunk_size} * most_chunks) {}
+  explicit Batch(std::size_t chunks = usual_chunks) : buffer_(std::size_t{chunk_size} * chunks) {}
   [[nodiscard]] std::size_t size() const { return (filled_ + chunk_size - 1) / chunk_size; }
   [[nodiscard]] Chunk operator[](std::size_t i) const;
 
  private:
   friend class ChunkSource;
-  static constexpr std::size_t most_chunks = 4;  // larger blocks are no faster
+  static constexpr std::size_t usual_chunks = 4;  // larger blocks are no faster
   std::vector<std::uint8_t> buffer_;
   std::size_t filled_ = 0;
   std::uint64_t number_ = 0, offset_ = 0;
@@ -73,5 +77,28 @@ class ProblemList {
 
 [[nodiscard]] Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage,
                                         Ticks near_time);
+
+// Reads chunk after chunk into sinks; what it says of problems goes to `say`. Borrows the options.
+class ChunkDecoder {
+ public:
+  ChunkDecoder(const DecodeOptions& options, std::function<void(Problem)> say)
+      : options_(options),
+        say_(std::move(say)),
+        reader_(options.limits, options.filter, options.columns, options.marks) {}
+
+  void read(const Chunk& chunk, RecordSink& sink);
+  // The time of the last record that had one, since it was last set.
+  Ticks last_time = no_time;
+
+ private:
+  bool one_record(const RecordSpan& record);
+  void deliver(const RecordSpan& record, bool wanted);
+
+  const DecodeOptions& options_;
+  std::function<void(Problem)> say_;
+  EventReader reader_;
+  Chunk chunk_;
+  RecordSink* sink_ = nullptr;
+};
 
 }  // namespace synclens::evtx
