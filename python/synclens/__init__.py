@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._core import CatalogueError, DamagedInput, LimitExceeded, SynclensError, UnsupportedInput, __version__
+    from .batch.scan import Scanned, scan
     from .bundle import Limits
     from .case import Case, open
     from .catalogue import explain
@@ -33,6 +34,7 @@ __all__ = [
     "LimitExceeded",
     "Limits",
     "Reference",
+    "Scanned",
     "Scope",
     "SynclensError",
     "UnsupportedInput",
@@ -41,6 +43,7 @@ __all__ = [
     "__version__",
     "explain",
     "open",
+    "scan",
 ]
 
 _HOME = {
@@ -48,6 +51,7 @@ _HOME = {
         ["CatalogueError", "DamagedInput", "LimitExceeded", "SynclensError", "UnsupportedInput", "__version__"], "_core"
     ),
     "Limits": "bundle",
+    **dict.fromkeys(["Scanned", "scan"], "batch.scan"),
     "Case": "case",
     "open": "case",
     "explain": "catalogue",

@@ -136,7 +136,37 @@ def open(
     one object to `Case.checks`. Damage inside a source is data (`Case.inputs[...].problems`).
     Raises UnsupportedInput when nothing of it can be read; CatalogueError for wrong rules.
     """
-    options = Options(
+    options = options_from(
+        tz=tz,
+        since=since,
+        until=until,
+        rules=rules,
+        recover=recover,
+        open_closed=open_closed,
+        hash=hash,
+        user=user,
+        limits=limits,
+    )
+    case = analyze(as_list(source), options)
+    if not was_read(case):
+        raise _core.UnsupportedInput(nothing_readable(case))
+    return case
+
+
+def options_from(
+    *,
+    tz: str,
+    since: str | datetime.datetime | None,
+    until: str | datetime.datetime | None,
+    rules: Iterable[str | PathLike[str]],
+    recover: bool,
+    open_closed: bool,
+    hash: bool,
+    user: str,
+    limits: Limits | None,
+) -> Options:
+    """The options of `open` and `scan`, as they are kept."""
+    return Options(
         tz=tz,
         since=iso(since),
         until=iso(until),
@@ -147,10 +177,6 @@ def open(
         user=user.strip(),
         limits=limits or Limits(),
     )
-    case = analyze(as_list(source), options)
-    if not was_read(case):
-        raise _core.UnsupportedInput(nothing_readable(case))
-    return case
 
 
 def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -> Case:
@@ -176,14 +202,22 @@ def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -
             analyzer.add_unread(item.name, _kind_lost(item), item.reason, item.is_problem)
         else:
             feed(analyzer, item, hashes if options.hash else None)
-    raw = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "synclens", "version": _core.__version__, "catalogue": rules.version},
-        **analyzer.conclude(),
-    }
+    raw = _headed(rules, analyzer)
     for entry in raw["inputs"]:
         entry["sha256"] = hashes.get(entry["path"])
     return Case(sources, options, raw, left)
+
+
+def _headed(rules: _core.Catalogue, analyzer: _core.Analyzer) -> dict[str, Any]:
+    tool = {"name": "synclens", "version": _core.__version__, "catalogue": rules.version}
+    return {"schema_version": SCHEMA_VERSION, "tool": tool, **analyzer.conclude()}
+
+
+def empty_diagnosis(why: str) -> dict[str, Any]:
+    """The diagnosis of what could not be analyzed at all: unknown, and why."""
+    rules = catalogue.load()
+    verdict = {"status": "unknown", "summary": f"Not analyzed: {why}", "since": None}
+    return {**_headed(rules, _core.Analyzer(rules)), "verdict": verdict}
 
 
 def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str] | None = None) -> str:

@@ -11,7 +11,7 @@ from . import common, exits
 if TYPE_CHECKING:
     from synclens.case import Case
 
-FORMATS = ("text", "json", "html", "md", "csv", "sarif")
+FORMATS = ("text", "json", "jsonl", "html", "md", "csv", "sarif")
 
 
 @click.command(
@@ -29,12 +29,29 @@ FORMATS = ("text", "json", "html", "md", "csv", "sarif")
 @click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
 @common.reading_options
 @click.option("--hash", is_flag=True, help="Also state the SHA-256 of every input.")
+@click.option("--each", is_flag=True, help="Many bundles, each by itself: text, jsonl (implies --each), html -o DIR.")
+@click.option("--split", is_flag=True, help="--each, and every entry of a given folder is a bundle.")
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Bundles at once, with --each. [cores]")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="N", help="Seconds until one is given up.")
+@click.option("--resume", is_flag=True, help="Go on with the output of an interrupted run.")
 def command(paths: tuple[str, ...], form: str, table: str, output: str | None, force: bool, **values: Any) -> int:
-    """Analyze bundles, folders, archives and single logs ('-' is stdin) together, as one case."""
+    """Analyze bundles, folders, archives and single logs ('-' is stdin) together, as one case; or --each by itself.
+
+    With --each a file is a bundle, and so is a folder in which a log, an export or a folder of the collector lies; of
+    any other folder each entry is one.
+    """
     options = common.options_from(values)
+    if values["each"] or values["split"] or form == "jsonl":
+        from . import batch
+
+        names = ("split", "jobs", "timeout", "resume", "fail_on")
+        return batch.run(paths, options, batch.Wanted(form, output, force, **{name: values[name] for name in names}))
+    for name in ("jobs", "timeout", "resume"):
+        if values[name]:
+            raise click.UsageError(f"--{name} is for many bundles: add --each, or --format jsonl.")
     common.check_output(output, force)
     if form == "html":
-        _check_page()
+        check_page()
     from synclens.case import analyze, narrowed
 
     progress = common.Progress()
@@ -59,7 +76,7 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
     return exit_code(case, raw, values["fail_on"])
 
 
-def _check_page() -> None:
+def check_page() -> None:
     """Says before the work what the page will lack."""
     from importlib.util import find_spec
 
