@@ -3,13 +3,27 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <system_error>
+#include <utility>
 
 namespace synclens::bindings {
 namespace {
 
 constexpr std::size_t look_for_signals_every = std::size_t{4} << 20;
 constexpr std::size_t longest_read = std::size_t{1} << 20;
+
+// Says what the stream said, and no more: std::system_error would add the name of EIO to it.
+class StreamFailed : public std::system_error {
+ public:
+  explicit StreamFailed(std::string words)
+      : std::system_error(EIO, std::generic_category()),
+        words_(std::make_shared<const std::string>(std::move(words))) {}
+  [[nodiscard]] const char* what() const noexcept override { return words_->c_str(); }
+
+ private:
+  std::shared_ptr<const std::string> words_;
+};
 
 // Needs the GIL. Python's own errors of reading end as an error of the stream; the others stop the core.
 [[noreturn]] void fail(py::error_already_set& error, Pending& pending) {
@@ -23,7 +37,7 @@ constexpr std::size_t longest_read = std::size_t{1} << 20;
   } catch (const std::exception&) {
     words = "the stream failed";
   }
-  throw std::system_error(EIO, std::generic_category(), words);
+  throw StreamFailed(std::move(words));
 }
 
 class PythonStream : public ByteStream {

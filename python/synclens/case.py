@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from . import _core, catalogue
 from . import findings as found
 from .bundle import Limits, Member, Source, Unread, as_list, walk
+from .bundle.held import held
+from .bundle.items import Given
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -40,7 +42,7 @@ class Options:
 class Case:
     """What `synclens.open` gives. Everything that it says is also in `to_dict()`, the JSON contract."""
 
-    def __init__(self, sources: list[Source], options: Options, raw: dict[str, Any], left: list[Unread]) -> None:
+    def __init__(self, sources: list[Given], options: Options, raw: dict[str, Any], left: list[Unread]) -> None:
         self._sources = sources
         self._options = options
         self._raw = raw
@@ -181,7 +183,7 @@ def options_from(
 
 def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -> Case:
     """`open` without the judgement whether anything was readable. `progress` is called with each item's name."""
-    sources = [_held(source, options.limits.memory) for source in sources]
+    given = [held(source, number, options.limits) for number, source in enumerate(sources, 1)]
     rules = catalogue.load(options.rules)
     analyzer = _core.Analyzer(
         rules,
@@ -194,7 +196,7 @@ def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -
     )
     left: list[Unread] = []
     hashes: dict[str, str] = {}
-    for item in walk(sources, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
+    for item in walk(given, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
         if progress is not None:
             progress(item.name)
         if isinstance(item, Unread):
@@ -205,7 +207,7 @@ def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -
     raw = _headed(rules, analyzer)
     for entry in raw["inputs"]:
         entry["sha256"] = hashes.get(entry["path"])
-    return Case(sources, options, raw, left)
+    return Case(given, options, raw, left)
 
 
 def _headed(rules: _core.Catalogue, analyzer: _core.Analyzer) -> dict[str, Any]:
@@ -258,36 +260,6 @@ def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashe
     return kind
 
 
-def _held(source: Source, most: int) -> Source:
-    """A file object that cannot be read twice is held in memory, so that `events` can go through it again."""
-    if isinstance(source, (bytearray, memoryview)):
-        return bytes(source)
-    read = getattr(source, "read", None)
-    if read is None:
-        return source
-    parts: list[bytes] = []
-    size = 0
-    while part := read(1 << 20):
-        if not isinstance(part, bytes):
-            raise TypeError("open the file in binary mode")
-        parts.append(part)
-        size += len(part)
-        if size > most:
-            raise _core.LimitExceeded(f"a stream of more than {most:,} bytes is not held in memory: give its path")
-    return _Named(b"".join(parts), getattr(source, "name", None))
-
-
-class _Named(bytes):
-    """Bytes of a file object, with its name."""
-
-    name: str | None
-
-    def __new__(cls, data: bytes, name: object) -> _Named:
-        made = super().__new__(cls, data)
-        made.name = name if isinstance(name, str) else None
-        return made
-
-
 def iso(time: str | datetime.datetime | None) -> str | None:
     if isinstance(time, datetime.datetime):
         return time.isoformat()
@@ -313,7 +285,8 @@ def nothing_readable(case: Case) -> str:
     if len(left) == 1:
         found = f"{left[0].name}: {left[0].reason}"
     elif left:
-        found = f"nothing readable among {len(left)} files; the first is {left[0].name}: {left[0].reason}"
+        first = next((item for item in left if item.is_problem), left[0])
+        found = f"nothing readable among {len(left)} files; one is {first.name}: {first.reason}"
     else:
         found = "nothing was found: the folder holds no file"
     return f"{found}. Give the collector's bundle, or the Application log as .evtx, XML, CSV or text."

@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from . import _core, catalogue
-from .bundle import Source, Unread, walk
+from .bundle import Unread, walk
+from .bundle.items import Given
 
 if TYPE_CHECKING:
     import pandas
@@ -82,7 +83,7 @@ class Events:
 
     def __init__(
         self,
-        sources: tuple[Source, ...],
+        sources: tuple[Given, ...],
         options: Options,
         wanted: dict[str, Any] | None = None,
         *,

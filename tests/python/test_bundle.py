@@ -7,7 +7,6 @@ import gzip
 import io
 import lzma
 import os
-import tarfile
 import zipfile
 
 import pytest
@@ -15,46 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import logs
+from packing import content_of, seen, tarred, zipped
 from synclens.bundle import Limits, Member, Unread, walk
 
 XML = logs.healthy()
-
-
-def zipped(members, **how) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content, **how)
-    return out.getvalue()
-
-
-def tarred(members, mode="w", mtime=0) -> bytes:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=mode) as archive:
-        for name, content in members.items():
-            info = tarfile.TarInfo(name)
-            info.size, info.mtime = len(content), mtime
-            archive.addfile(info, io.BytesIO(content))
-    return out.getvalue()
-
-
-def content_of(item: Member) -> bytes:
-    if item.path is not None:
-        with open(item.path, "rb") as file:
-            return file.read()
-    parts = []
-    while part := item.stream.read(1 << 16):
-        parts.append(part)
-    return b"".join(parts)
-
-
-def seen(*sources, **how):
-    """name -> content for members, (reason, is_problem) for the rest."""
-    found = {}
-    for item in walk(sources, **how):
-        assert item.name not in found or isinstance(item, Unread)
-        found[item.name] = content_of(item) if isinstance(item, Member) else (item.reason, item.is_problem)
-    return found
 
 
 @pytest.fixture
@@ -131,65 +94,6 @@ def test_links_and_pipes_in_a_folder_are_named_and_never_opened(put, tmp_path):
         assert not problem
 
 
-def test_names_that_leave_the_archive_links_and_duplicates():
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name in ("../up.xml", "/abs.xml", "C:\\drive.xml", "ok.xml"):
-            archive.writestr(name, XML)
-        link = zipfile.ZipInfo("link")
-        link.external_attr = 0o120777 << 16
-        archive.writestr(link, "ok.xml")
-        with pytest.warns(UserWarning):
-            archive.writestr("ok.xml", XML + b" ")
-    items = list(walk([out.getvalue()]))
-    members = [i.name for i in items if isinstance(i, Member)]
-    assert members == ["source 1/ok.xml"]
-    reasons = {i.name: i.reason for i in items if isinstance(i, Unread)}
-    assert len(reasons) == 5
-    assert "second file" in reasons["source 1/ok.xml"]
-    assert "link" in reasons["source 1/link"]
-    assert all("leaves the archive" in reasons[f"source 1/{n}"] for n in ("../up.xml", "/abs.xml", "C:/drive.xml"))
-
-
-def test_tar_links_devices_and_climbers():
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as archive:
-        for name, kind in (
-            ("s", tarfile.SYMTYPE),
-            ("h", tarfile.LNKTYPE),
-            ("c", tarfile.CHRTYPE),
-            ("f", tarfile.FIFOTYPE),
-        ):
-            info = tarfile.TarInfo(name)
-            info.type, info.linkname = kind, "/etc/passwd"
-            archive.addfile(info)
-        for name in ("../up.xml", "good.xml"):
-            info = tarfile.TarInfo(name)
-            info.size = len(XML)
-            archive.addfile(info, io.BytesIO(XML))
-    found = seen(out.getvalue())
-    assert found["source 1/good.xml"] == XML
-    assert all("not followed" in found[f"source 1/{n}"][0] for n in "shcf")
-    assert found["source 1/../up.xml"] == ("its name leaves the archive: not read", True)
-
-
-def test_an_encrypted_member_is_named():
-    packed = bytearray(zipped({"log.xml": XML}))
-    packed[6] |= 1
-    packed[packed.index(b"PK\x01\x02") + 8] |= 1
-    reason, problem = seen(bytes(packed))["source 1/log.xml"]
-    assert "encrypted" in reason
-    assert problem
-
-
-def test_a_wrong_checksum_is_an_error_of_reading():
-    packed = bytearray(zipped({"log.xml": XML}))
-    packed[packed.index(b"PK\x01\x02") + 16] ^= 1
-    (item,) = walk([bytes(packed)])
-    with pytest.raises(Exception, match="CRC"):
-        content_of(item)
-
-
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("make", [zipped, tarred, lambda m: tarred(m, "w:gz"), lambda m: gzip.compress(m["a.xml"])])
 def test_a_truncated_archive_is_a_problem_and_never_an_exception(make, keep):
@@ -248,49 +152,6 @@ def test_the_time_of_a_tar_member_is_utc_and_that_of_a_lone_file_is_nothing(put)
     assert item.collected is None
     (item,) = walk([put("20260311-000500/log.xml", XML)])
     assert item.collected == "2026-03-11T00:05:00Z"
-
-
-def test_each_limit_ends_the_walk_with_its_name_and_keeps_what_was_read(put, tmp_path):
-    many = zipped({f"{n}.xml": XML for n in range(10)})
-    for limits, flag in (
-        (Limits(members=4), "--max-members"),
-        (Limits(bytes=len(XML) * 3), "--max-bytes"),
-        (Limits(seconds=-1), "--max-seconds"),
-    ):
-        items = []
-        for item in walk([many], limits=limits):
-            items.append(item)
-            if isinstance(item, Member):
-                try:
-                    content_of(item)
-                except Exception:
-                    break
-        unread = [i for i in walk([many], limits=limits) if isinstance(i, Unread)]
-        if flag != "--max-bytes":
-            assert flag in unread[-1].reason
-            assert unread[-1].is_problem
-    nested = XML
-    for _ in range(4):
-        nested = zipped({"log": nested})
-    assert "--max-depth" in next(iter(seen(nested, limits=Limits(depth=2)).values()))[0]
-    assert XML in seen(nested, limits=Limits(depth=4)).values()
-    for n in range(5):
-        put("/".join("abcde"[: n + 1]) + "/log.xml", XML)
-    assert any("--max-depth" in i.reason for i in walk([tmp_path], limits=Limits(folders=3)) if isinstance(i, Unread))
-
-
-def test_a_bomb_is_stopped_while_it_unpacks():
-    bomb = gzip.compress(b"<Events>" + bytes(300 << 20), 9)
-    (item,) = walk([bomb], limits=Limits(ratio=10))
-    with pytest.raises(Exception, match="--max-ratio"):
-        content_of(item)
-
-
-def test_a_large_inner_zip_is_not_held_in_memory():
-    outer = zipped({"in.zip": zipped({"x.bin": os.urandom(5000)})})
-    reason, problem = seen(outer, limits=Limits(memory=1000))["source 1/in.zip"]
-    assert "--max-memory" in reason
-    assert problem
 
 
 @settings(max_examples=150, deadline=None)

@@ -27,11 +27,12 @@ _READING: list[Callable[[Any], Any]] = [
     click.option("--recover", is_flag=True, help="Also read slack space and damaged parts of event logs."),
     click.option("--open-closed", is_flag=True, help="Also read Security logs, which are left closed otherwise."),
     click.option("--max-bytes", type=int, metavar="N", help="Bytes that may come out of archives. [64 GiB]"),
-    click.option("--max-ratio", type=int, metavar="N", help="How many times a member may grow when unpacked. [250]"),
+    click.option("--max-ratio", type=int, metavar="N", help="How many times archives may grow when unpacked. [250]"),
     click.option("--max-members", type=int, metavar="N", help="Files in folders and archives. [200000]"),
     click.option("--max-depth", type=int, metavar="N", help="Archives inside archives. [6]"),
+    click.option("--max-folders", type=int, metavar="N", help="Folders inside folders. [64]"),
     click.option("--max-seconds", type=float, metavar="N", help="Time for reading. [3600]"),
-    click.option("--max-memory", type=int, metavar="N", help="Bytes of an inner zip held in memory. [512 MiB]"),
+    click.option("--max-memory", type=int, metavar="N", help="Bytes held in memory: inner zips, pipes. [384 MiB]"),
 ]
 _OUTPUT: list[Callable[[Any], Any]] = [
     click.option("-o", "--output", metavar="FILE", help="Write to this file instead of stdout."),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 
-from . import _core
+from synclens import _core
 
 _STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)[-_T](\d\d)(\d\d)(\d\d)(?!\d)")
 
 
+LONGEST = 1000
+
+
 def shown_name(name: str) -> str:
-    """A name as it is shown and stored: valid Unicode, whatever the file system or archive holds."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A name as it is shown and stored: valid Unicode of bounded length, whatever the file system or archive holds."""
+    if len(name) > LONGEST:
+        name = f"{name[: LONGEST - 200]}...({len(name):,} characters)...{name[-100:]}"
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # a lone surrogate, as Windows allows
+        return name.encode("utf-8", "replace").decode()
 
 
 def collected_from_name(name: str, tz: str) -> str | None:

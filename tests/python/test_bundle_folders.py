@@ -1,0 +1,169 @@
+"""Folders, pipes and single files as an unkind file system has them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import logs
+import synclens
+from makers.event import Event
+from makers.evtx_writer import encode_evtx
+from packing import seen, zipped
+from synclens.bundle import Limits, Unread, walk
+
+XML = logs.denied()
+NOBODY = 65_534
+
+
+def test_loops_of_links_end(tmp_path):
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/log.xml").write_bytes(XML)
+    (tmp_path / "a/b/up").symlink_to(tmp_path)
+    (tmp_path / "a/b/self").symlink_to("self")
+    found = seen(tmp_path)
+    assert found.pop(f"{tmp_path}/a/log.xml") == XML
+    assert set(found.values()) == {("a link: not followed", False)}
+    assert "symbolic link" in seen(tmp_path / "a/b/self")[f"{tmp_path}/a/b/self"][0]
+    assert list(seen(tmp_path / "a/b/up/a/log.xml").values()) == [XML], "a link that was given is meant"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to become nobody")
+def test_what_may_not_be_read_is_a_problem_with_the_reason(tmp_path):
+    (tmp_path / "log.xml").write_bytes(XML)
+    (tmp_path / "secret.xml").write_bytes(XML)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/log.xml").write_bytes(XML)
+    for name in ("secret.xml", "folder"):
+        (tmp_path / name).chmod(0)
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder != Path("/") and folder.stat().st_uid == 0 and str(folder) not in ("/tmp", "/var", "/home"):
+            folder.chmod(folder.stat().st_mode | 0o055)
+    code = (
+        "import os, sys; from packing import seen; import synclens.bundle.archives; "
+        f"os.setuid({NOBODY}); print(*sorted(map(str, seen(sys.argv[1]).items())), sep='\\n')"
+    )
+    paths = os.pathsep.join(filter(None, [os.path.dirname(__file__), *sys.path]))
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": paths}, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"('{tmp_path}/folder', ('no permission to read it', True))" in done.stdout
+    assert f"('{tmp_path}/secret.xml', ('no permission to read it', True))" in done.stdout
+    assert f"('{tmp_path}/log.xml', b'" in done.stdout
+
+
+def test_names_that_are_not_utf8_are_read(tmp_path):
+    path = os.fsencode(tmp_path) + b"/l\xf6g.xml"
+    with open(path, "wb") as file:
+        file.write(XML)
+    case = synclens.open(tmp_path)
+    assert case.verdict.status == "failing"
+    assert [i.path for i in case.inputs] == [f"{tmp_path}/l\ufffdg.xml"]
+    assert synclens.open(os.fsdecode(path)).verdict.status == "failing"
+    assert len(case.events) > 0
+
+
+def test_a_file_that_vanishes_meanwhile_is_a_problem(tmp_path):
+    for name in ("a.xml", "b.xml", "c.xml"):
+        (tmp_path / name).write_bytes(XML)
+    reasons = {}
+    for item in walk([tmp_path]):
+        if isinstance(item, Unread):
+            reasons[item.name] = item.reason
+        elif item.name.endswith("a.xml"):
+            (tmp_path / "b.xml").unlink()
+    assert reasons == {f"{tmp_path}/b.xml": "no such file or folder"}
+
+
+def test_a_file_that_vanishes_before_the_core_opens_it(tmp_path, monkeypatch):
+    from synclens import case as module
+
+    (tmp_path / "a.xml").write_bytes(XML)
+    (tmp_path / "b.xml").write_bytes(XML)
+    feed = module.feed
+
+    def late(reader, item, hashes=None):
+        if item.name.endswith("b.xml"):
+            (tmp_path / "b.xml").unlink()
+        return feed(reader, item, hashes)
+
+    monkeypatch.setattr(module, "feed", late)
+    case = synclens.open(tmp_path)
+    assert case.is_partial
+    assert case.verdict.status == "failing"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("content", [XML, zipped({"log.xml": XML})], ids=["log", "zip"])
+def test_a_lone_pipe_is_read_as_a_stream(tmp_path, content):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def write():
+        with open(pipe, "wb") as file:
+            file.write(content)
+
+    threading.Thread(target=write).start()
+    case = synclens.open(pipe)
+    assert case.verdict.status == "failing"
+    assert case.inputs[0].path.startswith(str(pipe))
+    assert len(case.events) > 0, "the events go through it again"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_nobody_writes_into_ends_with_the_time(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (item,) = walk([tmp_path / "pipe"], limits=Limits(seconds=0.2))
+    assert "nobody wrote into this pipe" in item.reason
+    assert "--max-seconds" in item.reason
+    with pytest.raises(synclens.UnsupportedInput, match="nobody wrote into this pipe"):
+        synclens.open(tmp_path / "pipe", limits=Limits(seconds=0.2))
+
+
+def test_a_stream_too_large_to_be_held_is_named_and_the_rest_is_read():
+    import io
+
+    class Endless(io.RawIOBase):
+        name = "endless"
+
+        def read(self, size=-1, /):
+            return bytes(min(size, 1 << 20))
+
+    case = synclens.open([Endless(), XML], limits=Limits(memory=5 << 20))
+    assert case.verdict.status == "failing"
+    assert [u.name for u in case.left] == ["endless"]
+    assert "--max-memory" in case.left[0].reason
+    assert case.is_partial
+
+
+def test_devices_are_not_followed():
+    (item,) = walk(["/dev/zero"])
+    assert item.reason == "a device: not followed"
+    assert item.is_problem
+
+
+def test_a_security_log_is_known_by_its_name_or_its_channel(tmp_path):
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    for name, channel in (
+        ("renamed.evtx", "Security"),
+        ("DC1_Security.evtx", "Application"),
+        ("app.evtx", "Application"),
+    ):
+        events = [Event("Security", 4624, at, ["Security"], channel=channel, record_id=n) for n in (1, 2)]
+        (tmp_path / name).write_bytes(encode_evtx(events))
+    items = {item.name.removeprefix(f"{tmp_path}/"): item for item in walk([tmp_path])}
+    assert items["app.evtx"].kind == "evtx"
+    for name in ("renamed.evtx", "DC1_Security.evtx"):
+        assert items[name].kind == "closed"
+        assert "a Security log, left closed on purpose; --open-closed" in items[name].reason
+        assert not items[name].is_problem
+    assert {item.kind for item in walk([tmp_path], open_closed=True)} == {"evtx"}
+    assert [i.kind for i in synclens.open([tmp_path, XML]).inputs].count("closed") == 2
