@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from synclens.names import shown_name
+from synclens.bundle.names import shown_name
 
 # Folders of the collector that customers are sent: what holds one of them is a bundle.
 COLLECTED = frozenset({"eventlog", "config", "csexport", "runhistory", "object", "aadctrace", "nettrace"})
@@ -51,8 +51,9 @@ def find(paths: Iterable[str | os.PathLike[str]], *, split: bool = False) -> lis
 
 def holds_bundles(path: str) -> bool:
     """Whether a folder holds bundles, and is not one."""
-    from synclens import _core, archives
-    from synclens.bundle import HEAD
+    from synclens import _core
+    from synclens.bundle import archives
+    from synclens.bundle.walk import HEAD
 
     try:
         children = sorted(Path(path).iterdir())

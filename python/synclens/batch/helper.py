@@ -44,8 +44,8 @@ def answer(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def _diagnosis(path: str, options: Any, page: bool) -> dict[str, Any]:
+    from synclens.bundle.names import shown_name
     from synclens.case import analyze, narrowed, nothing_readable, was_read
-    from synclens.names import shown_name
 
     case = analyze([path], options)
     raw = narrowed(case.to_dict(), options.user) if options.user else case.to_dict()
