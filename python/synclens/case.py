@@ -107,7 +107,13 @@ class Case:
         """The diagnosis as a document: `case.report().save("report.html")`; also .md, .csv, .sarif, .json, .txt."""
         from .report.document import Report
 
-        return Report(self._raw)
+        return Report(self._raw, self._explained)
+
+    def _explained(self) -> Events:
+        """All events, each with the rule and the cause that explain it."""
+        from .events import Events
+
+        return Events(tuple(self._sources), self._options, explain=True)
 
     @property
     def is_partial(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import resources
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_contrast(show, content, scheme):
           const weak = [];
           document.querySelectorAll("details").forEach((d) => { d.open = true; });
           for (const e of document.querySelectorAll("body *")) {
-            if (e.tagName === "SCRIPT" || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+            if (["SCRIPT", "title"].includes(e.tagName) || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
             const style = getComputedStyle(e);
             const ink = e.ownerSVGElement ? parse(style.fill) : parse(style.color);
             const [a, b] = [lum(ink), lum(behind(e))].sort((x, y) => y - x);
@@ -107,10 +108,57 @@ def test_contrast(show, content, scheme):
     assert weak == []
 
 
+@pytest.fixture(scope="module")
+def axe():
+    try:
+        import axe_playwright_python
+    except ImportError:
+        pytest.fail("needs axe") if os.environ.get("CI") == "true" else pytest.skip("needs axe-playwright-python")
+    return (resources.files(axe_playwright_python) / "axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 400)])
+def test_axe_finds_no_fault(show, axe, scheme, width):
+    """Landmarks, names, order of headings, contrast, keyboard: everything that axe-core judges."""
+    page = show(
+        html.render(hostile.poisoned("plain words")), color_scheme=scheme, viewport={"width": width, "height": 800}
+    )
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found["violations"]] == []
+    assert {rule["id"] for rule in found["passes"]} >= {
+        "color-contrast",
+        "landmark-one-main",
+        "region",
+        "heading-order",
+    }
+
+
+def test_a_command_is_copied_as_it_is(show, content):
+    """Lines are set apart and wrapped on the page, but not in what is taken from it."""
+    page = show(content)
+    taken = page.evaluate(
+        "getSelection().selectAllChildren(document.querySelector('header pre')) || getSelection().toString()"
+    )
+    raw = synclens.open(logs.denied()).to_dict()
+    assert taken == next(step["command"] for step in raw["findings"][0]["fix"] if step["command"])
+
+
+def test_the_chart_fits_the_screen_and_says_what_a_bar_is(show, content):
+    wide, narrow = show(content), show(content, viewport={"width": 400, "height": 800})
+    assert wide.locator(".chart:visible").count() == narrow.locator(".chart:visible").count() == 1
+    assert narrow.locator(".chart.narrow").bounding_box()["width"] <= 400
+    titles = wide.locator(".chart.wide title").all_text_contents()
+    assert any("contoso.com · errors" in title and "UTC" in title for title in titles)
+
+
 def test_without_javascript_it_reads(show, content):
     page = show(content, java_script_enabled=False)
     assert page.locator("button").count() == 0
-    assert not page.locator(".search").is_visible() if page.locator(".search").count() else True
+    assert page.locator(".search:visible").count() == 0
+    texts = "[...document.querySelectorAll('main h2, main h3, main p, main dd, main td, main pre')].map((e) => e.textContent)"
+    assert page.evaluate(texts) == show(content).evaluate(texts)
     page.locator("#findings summary").first.click()
     page.locator("#timeline summary").click()
     assert page.locator("#timeline table").is_visible()
@@ -132,10 +180,10 @@ def test_search_copy_and_links(show):
     page = show(html.render(raw))
     field = page.get_by_label("Find a user")
     field.fill("lind staff")
-    assert page.locator("#user-table > tbody > tr:visible").count() == 1
+    assert page.locator(".users > tbody > tr:visible").count() == 1
     assert page.locator("output").inner_text() == "1 of 3 shown"
     field.fill("")
-    assert page.locator("#user-table > tbody > tr:visible").count() == 3
+    assert page.locator(".users > tbody > tr:visible").count() == 3
     assert page.locator("button").count() == page.locator(".command").count() > 1
     page.locator("button").first.click()
     page.wait_for_function("document.querySelector('button').textContent !== 'Copy'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import stat
@@ -68,6 +70,15 @@ def test_the_table_of_users(log):
     )
 
 
+def test_the_table_of_events_is_that_of_records(log, case):
+    said = run("analyze", log, "--format", "csv", "--table", "events")
+    assert said.returncode == 0
+    assert said.stdout == run("records", log, "--explain", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(case.report().render("csv", table="events"), newline="")))
+    assert len(rows) == len(case.events)
+    assert {row["cause"] for row in rows if row["event_id"] == "611"} == {"replication-permission-missing"}
+
+
 @pytest.mark.parametrize(
     ("name", "form"),
     [
@@ -97,8 +108,8 @@ def test_wrong_names_and_formats_are_refused(case, tmp_path):
         case.report().save(tmp_path / "report")
     with pytest.raises(ValueError, match="no format 'pdf'"):
         case.report().render("pdf")
-    with pytest.raises(ValueError, match="no table 'events'"):
-        case.report().render("csv", table="events")
+    with pytest.raises(ValueError, match="no table 'checks'"):
+        case.report().render("csv", table="checks")
     assert names(tmp_path) == []
 
 

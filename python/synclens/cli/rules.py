@@ -44,16 +44,16 @@ def show(rule_id: str, rules: tuple[str, ...]) -> int:
     """Show one rule: what it matches, what it says, its samples and where it is written."""
     from synclens.catalogue import load
     from synclens.report import knowledge
-    from synclens.report.text import Report, console
+    from synclens.report.terminal import Sheet, console
 
     found = [rule for rule in load(rules).rules() if rule["id"].lower() == rule_id.lower()]
     if not found:
         raise click.UsageError(f"no rule {rule_id}; `synclens rules list` names all.")
     knowledge.render([{"kind": "rule", **rule} for rule in found])
-    report = Report(console(None, None))
+    sheet = Sheet(console(None, None))
     for test in found[0]["test"]:
-        report.wrapped("Hit" if "hit" in test else "Miss", test.get("hit") or test["miss"], "dim")
-    report.wrapped("Written", f"{found[0]['file']}:{found[0]['line']}", "dim")
+        sheet.wrapped("Hit" if "hit" in test else "Miss", test.get("hit") or test["miss"], "dim")
+    sheet.wrapped("Written", f"{found[0]['file']}:{found[0]['line']}", "dim")
     return exits.OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from .timeline import Timeline, moment_of
+from .timeline import Row, Run, Timeline, moment_of
 
 if TYPE_CHECKING:
     import altair
@@ -21,9 +21,9 @@ COLOURS = {
     "other": "#6b7280",
 }
 TEXT, LINE, GAP = "#1f2328", "#d0d7de", "#8c959f"
-WIDTH, ROW = 760, 20
-# Labels are measured in the font of this machine and drawn in that of the reader's, which may be wider.
-PADDING = {"left": 45, "right": 30, "top": 5, "bottom": 5}
+WIDTH, NARROW = 1040, 250  # of the plot, on a screen and on a phone
+LABELS = 104  # room left of the plot for the kinds
+ROW, BAR = 19, 12
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = {"svg", "g", "path", "rect", "line", "text", "tspan", "title", "clipPath", "defs"}
@@ -34,93 +34,151 @@ _ATTRIBUTES = {
 }  # fmt: skip
 
 
-def timeline(line: Timeline) -> altair.LayerChart:
-    """The chart of a timeline. Raises ImportError without altair (the extra `report`)."""
+def timeline(line: Timeline, *, width: int = WIDTH) -> altair.LayerChart:
+    """The chart of a timeline, `width` pixels wide without its labels: a band for each lane, below it one for each
+    kind of mark in it. Raises ImportError without altair (the extra `report`)."""
     import altair as alt
 
-    labels = [row.label for row in line.rows]
-    runs = [
-        {
-            "row": row.label,
-            "colour": COLOURS.get(row.kind, GAP),
-            "start": run.start,
-            "end": run.end,
-            "from": moment_of(run.start),
-            "to": moment_of(run.end),
-            "marks": run.marks,
-        }
-        for row in line.rows
-        for run in row.runs
-    ]
+    bands = _bands(line)
+    keys = [f"{number:03}" for number in range(len(bands))]
+    rows = list(zip(keys, bands, strict=True))
     x = alt.X(
         "start:T",
         title=None,
         scale=alt.Scale(type="utc", domain=[line.start, line.end], nice=False),
         axis=alt.Axis(
             format=_format(line),
-            tickCount=6,
+            tickCount=max(2, width // 130),
             labelOverlap="greedy",
-            labelSeparation=30,
+            labelSeparation=24,
+            labelFlush=True,
             gridColor=LINE,
             gridOpacity=0.7,
         ),
     )
-    y = alt.Y("row:N", title=None, sort=None, scale=alt.Scale(domain=labels), axis=alt.Axis(labelLimit=320))
+    y = alt.Y("band:N", title=None, sort=None, scale=alt.Scale(domain=keys), axis=None)
+
+    def layer(values: list[dict[str, Any]]) -> altair.Chart:
+        return alt.Chart(alt.Data(values=values))
+
     layers: list[Any] = []
     if line.gaps:
-        gaps = [{"start": a, "end": b, "reason": reason} for a, b, reason in line.gaps]
+        gaps = [{"start": a, "end": b, "words": _span(a, b, f"not covered: {reason}")} for a, b, reason in line.gaps]
         layers.append(
-            alt.Chart(alt.Data(values=gaps))
+            layer(gaps)
             .mark_rect(color=GAP, opacity=0.28)
-            .encode(x=x, x2="end:T", tooltip=alt.Tooltip("reason:N", title="not covered"))
+            .encode(x=x, x2="end:T", description="words:N", tooltip=alt.Tooltip("words:N"))
         )
+    heads = [{"band": key, "words": band} for key, band in rows if isinstance(band, str)]
+    left, right = alt.value(-LABELS), alt.value(width)
+    layers.append(layer(heads).mark_rect(color=LINE, opacity=0.4, height=ROW - 2, aria=False).encode(x=left, x2=right, y=y))
     layers.append(
-        alt.Chart(alt.Data(values=runs))
-        .mark_bar(height=ROW - 8)
+        layer(heads)
+        .mark_text(align="left", baseline="middle", dx=4, fontSize=12, fontWeight="bold", color=TEXT, limit=width)
+        .encode(x=left, y=y, text="words:N")
+    )
+    kinds = [{"band": key, "words": band.words} for key, band in rows if isinstance(band, Row)]
+    layers.append(
+        layer(kinds)
+        .mark_text(align="right", baseline="middle", dx=-8, fontSize=12, color=TEXT, limit=LABELS - 10)
+        .encode(x=alt.value(0), y=y, text="words:N")
+    )
+    runs = [_bar(key, band, run) for key, band in rows if isinstance(band, Row) for run in band.runs]
+    layers.append(
+        layer(runs)
+        .mark_bar(height=BAR)
         .encode(
             x=x,
             x2="end:T",
             y=y,
             color=alt.Color("colour:N", scale=None),
-            tooltip=[alt.Tooltip(f"{name}:N") for name in ("row", "from", "to")] + [alt.Tooltip("marks:Q")],
+            description="words:N",
+            tooltip=[alt.Tooltip(f"{name}:N") for name in ("lane", "kind", "from", "to")] + [alt.Tooltip("marks:Q")],
         )
     )
     if line.since is not None:
+        late = 2 * line.since > line.start + line.end
+        broken = layer([{"start": line.since, "words": "broken since"}])
+        colour = COLOURS["error"]
+        layers.append(broken.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x))
         layers.append(
-            alt.Chart(alt.Data(values=[{"start": line.since}]))
-            .mark_rule(color=COLOURS["error"], strokeDash=[4, 3], strokeWidth=1.5)
-            .encode(x=x)
+            broken.mark_text(
+                align="right" if late else "left",
+                baseline="bottom",
+                dx=2 if late else -2,
+                dy=-3,
+                fontSize=11,
+                color=colour,
+            ).encode(x=x, y=alt.value(0), text="words:N")
         )
     return (
         alt.layer(*layers)
-        .properties(width=WIDTH, height=ROW * len(labels), background="transparent", padding=PADDING)
+        .properties(width=width, height=ROW * len(bands), background="transparent", padding=4)
         .configure_axis(labelColor=TEXT, labelFontSize=12, domainColor=LINE, tickColor=LINE)
         .configure_view(stroke=LINE)
     )
 
 
-def svg(line: Timeline) -> str:
+def _bands(line: Timeline) -> list[str | Row]:
+    """Every lane's name with its rows below it, from top to bottom."""
+    bands: list[str | Row] = []
+    for number, row in enumerate(line.rows):
+        if number == 0 or line.rows[number - 1].lane != row.lane:
+            bands.append(row.lane)
+        bands.append(row)
+    return bands
+
+
+def _bar(key: str, row: Row, run: Run) -> dict[str, Any]:
+    count = f"{run.marks} mark{'' if run.marks == 1 else 's'}"
+    return {
+        "band": key,
+        "colour": COLOURS.get(row.kind, GAP),
+        "start": run.start,
+        "end": run.end,
+        "lane": row.lane,
+        "kind": row.words,
+        "from": moment_of(run.start),
+        "to": moment_of(run.end),
+        "marks": run.marks,
+        "words": _span(run.start, run.end, f"{row.label}, {count}"),
+    }
+
+
+def _span(start: int, end: int, words: str) -> str:
+    return f"{words}: {moment_of(start)} to {moment_of(end)}"
+
+
+def svg(line: Timeline, *, width: int = WIDTH) -> str:
     """The chart as SVG with plain shapes and text only. Raises ImportError without altair or vl-convert."""
     import altair as alt
     import vl_convert
 
     version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
-    drawn = vl_convert.vegalite_to_svg(timeline(line).to_dict(), vl_version=version)
-    return _plain(
-        drawn, f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
-    )
+    drawn = vl_convert.vegalite_to_svg(timeline(line, width=width).to_dict(), vl_version=version)
+    label = f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
+    return _plain(drawn, label, "narrow" if width < WIDTH else "wide")
 
 
-def _plain(drawn: str, label: str) -> str:
+def warm() -> None:
+    """Starts the drawing engine, which takes half a second, while something else is done; says nothing if it lacks."""
+    try:
+        svg(Timeline(start=0, end=1, step=1, rows=[], gaps=[], since=None, left_out=0, marks=0))
+    except ImportError:
+        return
+
+
+def _plain(drawn: str, label: str, kind: str) -> str:
     """Shapes and text of an SVG, without whatever else it carries: the page admits no style and no script in it."""
     ElementTree.register_namespace("", _SVG[1:-1])
     root = ElementTree.fromstring(drawn)
     _prune(root)
-    root.attrib.update({"role": "img", "aria-label": label, "class": "chart"})
+    root.attrib.update({"role": "img", "aria-label": label, "class": f"chart {kind}"})
     return ElementTree.tostring(root, encoding="unicode")
 
 
 def _prune(element: ElementTree.Element) -> None:
+    words = element.get("aria-label")
     for name in [name for name in element.attrib if name not in _ATTRIBUTES or "url(" in element.attrib[name]]:
         del element.attrib[name]
     element.attrib.pop("class", None)
@@ -130,6 +188,8 @@ def _prune(element: ElementTree.Element) -> None:
             element.remove(child)
         else:
             _prune(child)
+    if words and element.tag == f"{_SVG}path":  # what a browser shows under the pointer
+        ElementTree.SubElement(element, f"{_SVG}title").text = words
 
 
 def _format(line: Timeline) -> str:

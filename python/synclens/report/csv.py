@@ -20,13 +20,13 @@ FINDINGS = (
 USERS = ("user", "anchor", "status", "last_request", "last_result", "cause")
 
 # What a spreadsheet takes for the beginning of a formula, in both widths.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20|%]")
 # A spreadsheet that splits at semicolons would see a cell begin here.
 _INNER = re.compile(r'(;["\'\s]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])')
 
 
 def render(raw: Mapping[str, Any], table: str = "findings") -> str:
-    """One table of a diagnosis: "findings" or "users"."""
+    """One table of a diagnosis: "findings" or "users". The events, which are not in it, are written by `tables`."""
     if table == "users":
         return _written(USERS, map(_user, raw["users"]))
     return _written(FINDINGS, (_finding(n, f) for n, f in enumerate(raw["findings"], 1)))
@@ -41,7 +41,7 @@ def cell(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     words = _INNER.sub(r"\1'", neutral(value))
-    return "'" + words if _FORMULA.match(words) else words
+    return "'" + words if FORMULA.match(words) else words
 
 
 def one_line(command: str) -> str:

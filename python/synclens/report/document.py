@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,10 @@ from synclens import files
 if TYPE_CHECKING:
     from os import PathLike
 
+    from synclens.events import Events
+
 FORMATS = ("text", "json", "html", "md", "csv", "sarif")
-TABLES = ("findings", "users")
+TABLES = ("findings", "users", "events")
 _SUFFIXES = {
     ".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".md": "md", ".csv": "csv", ".sarif": "sarif",
 }  # fmt: skip
@@ -26,11 +28,12 @@ class Report:
     >>> print(case.report().render("md"))             # doctest: +SKIP
     """
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    def __init__(self, raw: Mapping[str, Any], events: Callable[[], Events] | None = None) -> None:
         self._raw = raw
+        self._events = events
 
     def render(self, form: str = "text", *, table: str = "findings") -> str:
-        """The report as text, json, html, md, csv (of the findings or the users) or sarif.
+        """The report as text, json, html, md, csv (of the findings, the users or the events) or sarif.
 
         Raises ValueError for another format or table, SynclensError where an extra is missing.
         """
@@ -48,6 +51,14 @@ class Report:
             from . import json
 
             return json.render(self._raw)
+        if form == "csv" and table == "events":
+            from . import tables
+
+            if self._events is None:
+                raise ValueError("a diagnosis without its case has no events")
+            rows = io.BytesIO()
+            tables.write(self._events(), "csv", rows, is_terminal=False)
+            return rows.getvalue().decode()
         if form == "csv":
             from . import csv
 

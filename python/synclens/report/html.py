@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_000_000
 NO_CHART = "The chart needs altair and vl-convert: pip install 'synclens[report]'. Until then, the same in characters:"
 NO_PAGE = "the HTML report needs jinja2, altair and vl-convert: pip install 'synclens[report]'"
+# A browser would break them at their hyphens.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?(?: UTC)?")
 MARKS = {"pass": "✔", "fail": "✖", "unknown": "?", "healthy": "✔", "failing": "✖", "degraded": "▲"}
 
 
@@ -47,7 +50,7 @@ CAPS = (
 def render(raw: Mapping[str, Any]) -> str:
     """A diagnosis as an HTML page; the same bytes for the same diagnosis. Raises SynclensError without jinja2."""
     line = timeline.gather(raw)
-    chart, missing = _chart(line)
+    chart, missing = _charts(line)
     template = _environment().get_template("report.html.j2")
     page = ""
     for caps in CAPS:
@@ -64,13 +67,14 @@ def has_chart() -> bool:
     return find_spec("altair") is not None and find_spec("vl_convert") is not None
 
 
-def _chart(line: timeline.Timeline | None) -> tuple[Any, str | None]:
+def _charts(line: timeline.Timeline | None) -> tuple[Any, str | None]:
+    """The chart for a screen and the one for a phone; a style shows one of them."""
     if line is None:
         return None, None
     from . import chart
 
     try:
-        drawn = chart.svg(line)
+        drawn = "\n".join(chart.svg(line, width=width) for width in (chart.WIDTH, chart.NARROW))
     except ImportError:
         return None, NO_CHART
     from markupsafe import Markup
@@ -107,12 +111,13 @@ def _environment() -> jinja2.Environment:
         "span": phrases.span,
         "of_group": phrases.of_group,
         "ended": phrases.ended,
-        "hints": phrases.hints,
+        "note": phrases.note,
         "place": phrases.place,
         "clock": timeline.moment_of,
         "web": phrases.is_web,
         "since": phrases.since,
         "addr": id,
+        "lines": lambda words: neutral_lines(words).strip("\n").split("\n"),
         "verbatim": lambda words: Markup(escape(neutral_lines(words).strip("\n"))),
     }
     return environment
@@ -123,8 +128,18 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
     current, before, others = phrases.parted(raw["findings"])
     groups = phrases.grouped(current)
     users = sorted(raw["users"], key=lambda u: u["status"] == "Success")
+    order = {"fail": 0, "unknown": 1}
+    checks = sorted(raw["checks"], key=lambda check: order.get(check["status"], 2))
     inputs = raw["inputs"]
-    from markupsafe import Markup
+    common = phrases.common_folder([entry["path"] for entry in inputs])
+    from markupsafe import Markup, escape
+
+    def inside(words: str) -> str:
+        """Without the folder that all files are in, which is said once."""
+        return words.replace(common, "") if common else words
+
+    def clip(words: Any) -> str:
+        return phrases.clipped(inside(str(words)), caps.text)
 
     return {
         "raw": raw,
@@ -135,7 +150,11 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
         "script_hash": _hash(script),
         "mark": MARKS,
         "kinds": phrases.KIND_WORDS,
-        "affected": phrases.affected(raw["findings"]),
+        "affected": phrases.affected(raw),
+        "places": phrases.places(raw),
+        "covered": phrases.covered(raw),
+        "checks": checks,
+        "tally": phrases.tally(raw["checks"]),
         "first": phrases.first_command(raw["findings"]),
         "server": phrases.server(raw),
         "current": current,
@@ -149,8 +168,10 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
         "damaged": [i for i in inputs if i["problems"] or i.get("more_problems")],
         "read": [i for i in inputs if i["kind"] not in ("unknown", "empty")],
         "aside": [i for i in inputs if i["kind"] in ("unknown", "empty") and not i["problems"]],
-        "cut": lambda words: phrases.clipped(str(words), caps.text),
-        "tail": lambda words: words if len(words) <= 120 else "…" + words[-119:],
+        "common": common.rstrip("/"),
+        "clip": clip,
+        "cut": lambda words: Markup(_DATE.sub(r'<span class="nb">\g<0></span>', str(escape(neutral(clip(words)))))),
+        "tail": lambda words: inside(words) if len(inside(words)) <= 120 else "…" + inside(words)[-119:],
         "strip": timeline.strip,
     }
 

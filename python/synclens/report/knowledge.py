@@ -7,29 +7,36 @@ from typing import IO, Any
 
 from rich.text import Text
 
-from .text import STYLE, Report, console
+from .phrases import note
+from .terminal import STYLE, Sheet, console
 
 
 def render(items: Iterable[Mapping[str, Any]], file: IO[str] | None = None, *, width: int | None = None) -> None:
     """Prints what `synclens.explain` gives."""
-    report = Report(console(file, width))
+    sheet = Sheet(console(file, width))
     for number, item in enumerate(items):
         if number:
-            report.line()
-        report.line(Text.assemble((f"{item['kind']} {item['id']}", "bold"), f"  {report.plain(item['title'])}"))
-        {"cause": _cause, "rule": _rule}.get(item["kind"], _entry)(report, item)
+            sheet.line()
+        sheet.line(Text.assemble((f"{item['kind']} {item['id']}", "bold"), f"  {sheet.plain(item['title'])}"))
+        {"cause": _cause, "rule": _rule}.get(item["kind"], _entry)(sheet, item)
         for reference in item["reference"]:
-            report.wrapped("Document", reference["title"])
-            report.verbatim(reference["url"], "underline")
+            sheet.document(reference["title"], reference["url"])
 
 
-def _cause(report: Report, cause: Mapping[str, Any]) -> None:
-    report.wrapped("Severity", cause["severity"], STYLE[cause["severity"]])
-    report.wrapped("Touches", cause["scope"])
-    report.wrapped("Known by", cause["confidence"])
-    report.wrapped("Why", cause["why"])
+def _cause(sheet: Sheet, cause: Mapping[str, Any]) -> None:
+    sheet.wrapped("Severity", cause["severity"], STYLE[cause["severity"]])
+    sheet.wrapped("Touches", cause["scope"])
+    sheet.wrapped("Known by", cause["confidence"])
+    sheet.wrapped("Why", cause["why"])
     for step in cause["fix"]:
-        report.step({**step, "text": step["text"] + _when(step["when"])})
+        _step(sheet, step)
+
+
+def _step(sheet: Sheet, step: Mapping[str, Any]) -> None:
+    words = f"{step['text']} {note(step)}".strip() + _when(step["when"])
+    sheet.wrapped("Verify" if step["verify"] else "Do", words)
+    if step["command"]:
+        sheet.verbatim(step["command"])
 
 
 def _when(when: Mapping[str, str]) -> str:
@@ -45,26 +52,26 @@ def _when(when: Mapping[str, str]) -> str:
     return f" [when {' and '.join(parts)}]" if parts else ""
 
 
-def _rule(report: Report, rule: Mapping[str, Any]) -> None:
+def _rule(sheet: Sheet, rule: Mapping[str, Any]) -> None:
     if rule["cause"]:
-        report.wrapped("Cause", rule["cause"])
-    report.wrapped("Says", rule["summary"])
-    report.wrapped("Known by", rule["confidence"])
+        sheet.wrapped("Cause", rule["cause"])
+    sheet.wrapped("Says", rule["summary"])
+    sheet.wrapped("Known by", rule["confidence"])
     for name, value in rule["match"].items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        report.wrapped("Matches", f"{name}: {shown}")
+        sheet.wrapped("Matches", f"{name}: {shown}")
     for name, value in rule["builds"].items():
-        report.wrapped("Builds", f"{name} {value}")
+        sheet.wrapped("Builds", f"{name} {value}")
 
 
-def _entry(report: Report, entry: Mapping[str, Any]) -> None:
+def _entry(sheet: Sheet, entry: Mapping[str, Any]) -> None:
     if entry["aliases"]:
-        report.wrapped("Also", ", ".join(entry["aliases"]))
+        sheet.wrapped("Also", ", ".join(entry["aliases"]))
     if entry["providers"]:
-        report.wrapped("Source", ", ".join(entry["providers"]))
-    report.wrapped("Means", entry["text"])
+        sheet.wrapped("Source", ", ".join(entry["providers"]))
+    sheet.wrapped("Means", entry["text"])
     if entry["action"]:
-        report.wrapped("Do", entry["action"])
+        sheet.wrapped("Do", entry["action"])
     if entry["causes"]:
-        report.wrapped("Causes", ", ".join(entry["causes"]))
-    report.wrapped("Known by", f"{entry['confidence']}: {entry['source']}")
+        sheet.wrapped("Causes", ", ".join(entry["causes"]))
+    sheet.wrapped("Known by", f"{entry['confidence']}: {entry['source']}")

@@ -14,9 +14,9 @@ from .phrases import (
     count,
     ended,
     grouped,
-    hints,
     is_web,
     moment,
+    note,
     of_group,
     parted,
     place,
@@ -53,8 +53,8 @@ def render(raw: Mapping[str, Any]) -> str:
         "",
         prose(verdict["summary"]),
         "",
-        f"- Since: {since(verdict)}",
-        f"- For whom: {prose(affected(raw['findings']))}",
+        f"- Since: {since(raw)}",
+        f"- For whom: {prose(affected(raw))}",
     ]
     if current:
         lines += ["", "## What to do, in this order"]
@@ -115,9 +115,8 @@ def _ongoing(group: list[Mapping[str, Any]], number: int) -> list[str]:
         "",
     ]
     for position, step in enumerate(finding["fix"], 1):
-        notes = hints(step)
         verify = "Verify: " if step.get("verify") else ""
-        needs = " " + prose(f"({'; '.join(notes)})") if notes else ""
+        needs = " " + prose(note(step)) if note(step) else ""
         lines.append(f"{position}. {verify}{prose(step['text'])}{needs}")
         if step["command"]:
             lines += block(step["command"], "powershell", "   " if position < 10 else "    ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,14 +24,18 @@ def moment(iso: str | None) -> str:
     return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
 
 
-def since(verdict: Mapping[str, Any]) -> str:
+def since(raw: Mapping[str, Any]) -> str:
     """Since when it is broken."""
+    verdict = raw["verdict"]
     if verdict["since"]:
         return moment(verdict["since"])
+    first = next((f["first_seen"] for f in parted(raw["findings"])[0] if f["severity"] in GRAVE), None)
+    if first and verdict["status"] in ("failing", "degraded"):
+        return f"at least since {moment(first)}"
     return {
-        "healthy": "nothing is broken",
+        "healthy": "not broken as a whole",
         "unknown": "not known",
-    }.get(verdict["status"], "before these logs begin, or at no stated time")
+    }.get(verdict["status"], "at no stated time")
 
 
 def who(scope: Mapping[str, Any]) -> str:
@@ -69,12 +74,13 @@ def place(record: Mapping[str, Any]) -> str:
     return ", ".join([record["source"], *parts])
 
 
-def hints(step: Mapping[str, Any]) -> list[str]:
-    """What a step needs and touches."""
+def note(step: Mapping[str, Any]) -> str:
+    """What a step needs and touches, as a sentence; nothing where it needs nothing."""
     found = [f"needs {step['role']}"] if step.get("role") else []
     found += [f"restarts {step['restarts']}"] if step.get("restarts") else []
     found += ["once only"] if step.get("once") else []
-    return found
+    words = "; ".join(found)
+    return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
 def parted(findings: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[Any], list[Any]]:
@@ -90,16 +96,59 @@ def parted(findings: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[Any],
     return current, before, others
 
 
-def affected(findings: Sequence[Mapping[str, Any]], most: int = 3) -> str:
+def affected(raw: Mapping[str, Any], most: int = 3) -> str:
     """For whom it is broken: the scopes of what is ongoing and grave, and how many users have a fault of their own."""
-    current = parted(findings)[0]
+    current = parted(raw["findings"])[0]
     grave = [f for f in current if f["severity"] in GRAVE and f["scope"]["kind"] != "user"]
     places = list(dict.fromkeys(who(f["scope"]) for f in grave))
     users = {f["scope"]["name"] for f in current if f["scope"]["kind"] == "user"}
     words = places[:most] + ([f"{len(places) - most} more"] if len(places) > most else [])
     if users:
-        words.append(f"{len(users)} user{'' if len(users) == 1 else 's'}")
-    return ", ".join(words) or "nobody, as far as these logs show"
+        words.append(f"{len(users)} user{'' if len(users) == 1 else 's'} for reasons of their own")
+    if words:
+        return ", ".join(words)
+    return "not known" if raw["verdict"]["status"] == "unknown" else "nobody, as far as these logs show"
+
+
+def places(raw: Mapping[str, Any]) -> list[str]:
+    """Whose diagnosis it is: tenants and servers in evidence."""
+    scopes = [check["scope"] for check in raw["checks"] if check["scope"] and check["scope"]["kind"] == "tenant"]
+    tenants = [scope["name"] for scope in scopes if scope["name"]]
+    servers = [log["computer"] for log in raw["coverage"]["logs"] if log["computer"] and log["password_sync_records"]]
+    return list(dict.fromkeys(tenants + servers))
+
+
+def covered(raw: Mapping[str, Any]) -> str:
+    """The time that the logs with records of password hash sync span; nothing where that is not known."""
+    logs = [log for log in raw["coverage"]["logs"] if log["password_sync_records"]]
+    first = min((log["first_time"] for log in logs if log["first_time"]), default=None)
+    last = max((log["last_time"] for log in logs if log["last_time"]), default=None)
+    if not first or not last:
+        return ""
+    if first[:10] == last[:10]:
+        return f"{first[:10]} {first[11:16]} to {last[11:16]} UTC"
+    return f"{first[:10]} {first[11:16]} to {last[:10]} {last[11:16]} UTC"
+
+
+def tally(checks: Iterable[Mapping[str, Any]]) -> str:
+    """How many checks fail, are not known and pass."""
+    number = Counter(check["status"] for check in checks)
+    verb = "fails" if number["fail"] == 1 else "fail"
+    return f"{number['fail']} {verb}, {number['unknown']} not known, {number['pass']} pass."
+
+
+def check_groups(checks: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, list[str], str]]:
+    """Status, title, names of what they are about and reason; what fails first, alike ones (for what passes, whatever
+    the reason) together."""
+    groups: dict[tuple[str, ...], tuple[str, str, list[str], str]] = {}
+    order = {"fail": 0, "unknown": 1}
+    for check in sorted(checks, key=lambda check: order.get(check["status"], 2)):
+        status, title, why = check["status"], check["title"], check["why"]
+        key = (status, check["id"], title, "" if status == "pass" else why)
+        about = groups.setdefault(key, (status, title, [], why))[2]
+        if check["scope"] and check["scope"]["name"]:
+            about.append(check["scope"]["name"])
+    return list(groups.values())
 
 
 def grouped(findings: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
@@ -139,3 +188,14 @@ def server(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     """Build and identity of the server, as far as known."""
     known = raw.get("server") or {}
     return {"build": known.get("build"), "identity": known.get("identity")}
+
+
+def common_folder(paths: Sequence[str]) -> str:
+    """The folder or archive that all of two or more files are in, with its slash; else nothing."""
+    parts = [path.split("/")[:-1] for path in paths]
+    if len(parts) < 2:
+        return ""
+    same = 0
+    while all(len(p) > same and p[same] == parts[0][same] for p in parts):
+        same += 1
+    return "/".join(parts[0][:same]) + "/" if same else ""

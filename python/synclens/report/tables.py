@@ -7,8 +7,9 @@ import io
 import shutil
 from typing import IO, TYPE_CHECKING, Any
 
+from .csv import FORMULA
 from .json import dumps
-from .neutral import neutral
+from .neutral import neutral, neutral_lines
 
 if TYPE_CHECKING:
     from synclens.events import Event, Events
@@ -23,9 +24,9 @@ def write(events: Events, form: str, file: IO[bytes], *, is_terminal: bool) -> N
         return
     if form == "csv":
         file.write(_csv_line(_columns()))
-    width = max(40, shutil.get_terminal_size((160, 24)).columns) if is_terminal else 0
+    width = max(20, shutil.get_terminal_size((160, 24)).columns) if is_terminal else 0
     if form == "table":
-        file.write((_table_head() + "\n").encode())
+        file.write((_table_head(width) + "\n").encode())
     for batch in events.batches():
         for event in batch:
             if form == "jsonl":
@@ -36,16 +37,26 @@ def write(events: Events, form: str, file: IO[bytes], *, is_terminal: bool) -> N
                 file.write((_table_line(event, width) + "\n").encode())
 
 
-def _table_head() -> str:
-    return f"{'time (UTC)':19}  {'level':8}  {'id':>6}  {'provider':24}  text"
+def _table_head(width: int) -> str:
+    return _joined("time (UTC)", "level", "id", "provider", "text", width)
 
 
 def _table_line(event: Event, width: int) -> str:
     time = (event.time or "")[:19].replace("T", " ")
     level = LEVEL_WORDS.get(event.level or 0) or neutral(event.level_text or "")[:8]
-    number = "" if event.event_id is None else event.event_id
+    number = "" if event.event_id is None else str(event.event_id)
     text = neutral(event.text[: 4 * width] if width else event.text)
-    line = f"{time:19}  {level:8}  {number:>6}  {neutral(event.provider or '')[:24]:24}  {text}"
+    return _joined(time, level, number, neutral(event.provider or "")[:24], text, width)
+
+
+def _joined(time: str, level: str, number: str, provider: str, text: str, width: int) -> str:
+    """One line; a narrow terminal gets fewer columns, so that something of the text is seen."""
+    if 0 < width < 40:
+        line = f"{time[5:16]:11} {number:>5} {text}"
+    elif 0 < width < 70:
+        line = f"{time:19} {number:>6} {text}"
+    else:
+        line = f"{time:19}  {level:8}  {number:>6}  {provider:24}  {text}"
     return line[:width].rstrip() if width else line.rstrip()
 
 
@@ -66,14 +77,15 @@ def _csv_cells(event: Event) -> list[Any]:
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A cell that no spreadsheet takes for a formula and that steers no terminal; its lines are kept."""
+    words = neutral_lines(cell)
+    return "'" + words if FORMULA.match(words) else words
 
 
 def _csv_line(cells: list[Any]) -> bytes:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(["" if c is None else c for c in cells])
-    return line.getvalue().replace("\0", "\u2400").encode()
+    return line.getvalue().encode()
 
 
 def _parquet(events: Events, file: IO[bytes]) -> None:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
-from rich.console import Console
 from rich.text import Text
 
+from . import timeline
 from .neutral import neutral
-from .phrases import count, ended, hints, moment, place, span, who
+from .phrases import (
+    affected,
+    check_groups,
+    clipped,
+    common_folder,
+    count,
+    ended,
+    grouped,
+    moment,
+    note,
+    of_group,
+    parted,
+    place,
+    span,
+    who,
+)
+from .terminal import STYLE, Sheet, console
 
-LABEL = 10
+MOST_FULL = 10
+MOST_SHORT = 20
 MOST_USERS = 20
+MOST_NAMES = 5
 MOST_EVIDENCE = 2
+MOST_DOCUMENTS = 3
 MOST_LEFT = 12
-STYLE = {
-    "failing": "bold red", "degraded": "bold yellow", "healthy": "bold green", "unknown": "bold cyan",
-    "critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim",
-    "pass": "green", "fail": "red",
+MOST_ROWS = 10
+KIND_STYLE = {
+    "error": "red", "heartbeat": "green", "batch": "blue", "result": "cyan", "restart": "magenta", "change": "yellow",
 }  # fmt: skip
 
 
@@ -27,150 +45,155 @@ def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | 
     Report(console(file, width)).print(raw)
 
 
-def console(file: IO[str] | None, width: int | None) -> Console:
-    """A console that takes nothing in its input for markup."""
-    return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
-
-
-class Report:
+class Report(Sheet):
     """One printing of a diagnosis."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.width = max(20, min(console.width, 110))
-        self.common = ""
 
     def print(self, raw: Mapping[str, Any]) -> None:
         self.common = common_folder([entry["path"] for entry in raw["inputs"]])
         self._verdict(raw)
-        current = [f for f in raw["findings"] if f["status"] == "ongoing" and f["password_sync"]]
-        before = [f for f in raw["findings"] if f["status"] != "ongoing" and f["password_sync"]]
-        others = [f for f in raw["findings"] if not f["password_sync"]]
-        if current:
+        self._timeline(raw)
+        current, before, others = parted(raw["findings"])
+        groups = grouped(current)
+        if groups:
             self.heading("What to mend, in this order")
-            for number, finding in enumerate(current, 1):
-                self.finding(finding, number)
-        if before:
-            self.heading("What is over")
-            for finding in before:
-                self._past(finding)
-        if others:
-            self.heading("Not password hash sync, but in the same log")
-            for finding in others:
-                self._past(finding)
+            for number, group in enumerate(groups[:MOST_FULL], 1):
+                self.finding(group, number)
+            if len(groups) > MOST_FULL:
+                self.line()
+                self._short(groups[MOST_FULL:])
+        for title, findings in (("What is over", before), ("Not password hash sync, but in the same log", others)):
+            if findings:
+                self.heading(title)
+                self._short(grouped(findings))
         self._checks(raw["checks"])
         self._users(raw["users"])
         self._unclassified(raw["unclassified"])
         self._coverage(raw)
-
-    # Building blocks ------------------------------------------------------------------------------------------------
-
-    def plain(self, words: str) -> str:
-        """Text of the input for one line; the folder that all files are in is left out."""
-        return neutral(words.replace(self.common, "") if self.common else words)
-
-    def line(self, text: Text | str = "") -> None:
-        self.console.print(text, soft_wrap=True)
-
-    def heading(self, words: str) -> None:
-        self.line()
-        self.line(Text(words, style="bold"))
-
-    def wrapped(self, label: str, words: str, style: str = "", indent: int = 3) -> None:
-        """A labelled paragraph; further lines are indented under its first."""
-        label = neutral(label)
-        room = max(10, self.width - indent - LABEL)
-        lines = Text(self.plain(words), style=style).wrap(self.console, room) or [Text("")]
-        for number, line in enumerate(lines):
-            line.rstrip()
-            head = Text(" " * indent + (label if number == 0 else "").ljust(LABEL), style="dim")
-            self.line(Text.assemble(head, line))
-
-    def verbatim(self, words: str, style: str = "bold") -> None:
-        """A line that is never wrapped, so that it can be copied."""
-        for line in words.splitlines() or [""]:
-            self.line(Text.assemble(" " * (3 + LABEL), (neutral(line), style)))
-
-    # Parts ----------------------------------------------------------------------------------------------------------
 
     def _verdict(self, raw: Mapping[str, Any]) -> None:
         verdict = raw["verdict"]
         head = Text(verdict["status"].upper(), style=STYLE[verdict["status"]])
         if verdict["since"]:
             head.append(f"  since {moment(verdict['since'])}", style="bold")
-        self.line(head)
-        for line in Text(neutral(verdict["summary"])).wrap(self.console, self.width):
-            line.rstrip()
-            self.line(line)
+        self.filled(head)
+        self.filled(Text(neutral(verdict["summary"])))
+        if verdict["status"] in ("failing", "degraded"):
+            self.filled(Text.assemble(("For whom: ", "dim"), neutral(affected(raw))))
 
-    def finding(self, finding: Mapping[str, Any], number: int) -> None:
-        title = Text.assemble(
-            f"{number}. ",
-            (neutral(finding["title"]), "bold"),
-            "  ",
-            (finding["severity"], STYLE[finding["severity"]]),
-        )
+    def _timeline(self, raw: Mapping[str, Any]) -> None:
+        """A line for each kind of record in each lane, as high as how much of the time it was seen in."""
+        line = timeline.gather(raw)
+        if line is None:
+            return
+        rows = line.rows[:MOST_ROWS]
+        stacked = self.narrow
+        labels = [clipped(row.label, self.width if stacked else self.width // 2) for row in rows]
+        room = max(map(len, labels))
+        cells = min(64, self.width - 1 if stacked else self.width - 5 - room)
+        blocks = self.console.encoding.lower().startswith("utf")
+        self.heading(f"Timeline, {timeline.moment_of(line.start)} to {timeline.moment_of(line.end)}")
+        for row, label in zip(rows, labels, strict=True):
+            strip = timeline.strip(row, line, cells, timeline.MARKS if blocks else timeline.PLAIN_MARKS)
+            drawn = Text(strip, style=KIND_STYLE.get(row.kind, ""))
+            if stacked:
+                self.line(Text(label, style="dim"))
+                self.line(Text.assemble(" ", drawn))
+            else:
+                self.line(Text.assemble("   ", (label.ljust(room), "dim"), "  ", drawn))
+        if line.since is not None:
+            at = min(cells - 1, (line.since - line.start) * cells // max(1, line.end - line.start))
+            words = "^ broken since" if at + 14 <= cells else "broken since ^"
+            left = at if words[0] == "^" else max(0, at - 13)
+            self.line(Text(" " * (left + (1 if stacked else 5 + room)) + words, style="red"))
+        if line.gaps:
+            self.line(Text(f"   {timeline.MARKS[1] if blocks else timeline.PLAIN_MARKS[1]} not covered", style="dim"))
+        hidden = len(line.rows) - len(rows) + line.left_out
+        if hidden:
+            self.line(Text(f"   and {hidden} more in --format html", style="dim"))
+
+    def finding(self, group: Sequence[Mapping[str, Any]], number: int) -> None:
+        """A finding in full; of several users with one cause the first stands for all."""
+        finding = group[0]
+        severity = finding["severity"]
         self.line()
-        for line in title.wrap(self.console, self.width):
-            line.rstrip()
-            self.line(line)
-        self.wrapped("What", finding["summary"])
-        self.wrapped("For whom", who(finding["scope"]))
+        title = f"{number}. {neutral(finding['title'])}"
+        self.filled(Text.assemble((title, "bold"), "  ", (severity, STYLE[severity])))
+        if len(group) == 1:
+            self.wrapped("What", finding["summary"])
+            self.wrapped("For whom", who(finding["scope"]))
+        else:
+            names = [f["scope"]["name"] or "unnamed" for f in group[:MOST_NAMES]]
+            more = f"; and {len(group) - MOST_NAMES} more" if len(group) > MOST_NAMES else ""
+            self.wrapped("For whom", f"{len(group)} users: {'; '.join(names)}{more}")
+            self.wrapped("", "What follows is that of the first.", "dim")
         self.wrapped("Since", span(finding))
         self.wrapped("Why", finding["why"])
+        steps = [step for step in finding["fix"] if not step["verify"]]
+        for position, step in enumerate(steps, 1):
+            self.step(step, f"Do {position}" if len(steps) > 1 else "Do")
         for step in finding["fix"]:
-            self.step(step)
+            if step["verify"]:
+                self.step(step, "Verify")
         self._evidence(finding["evidence"])
-        for reference in finding["references"]:
-            self.wrapped("Document", reference["title"])
-            self.verbatim(reference["url"], "underline")
+        references = finding["references"]
+        for reference in references[:MOST_DOCUMENTS]:
+            self.document(reference["title"], reference["url"])
+        if len(references) > MOST_DOCUMENTS:
+            left = len(references) - MOST_DOCUMENTS
+            self.wrapped("", f"and {left} more: synclens explain {finding['cause']}", "dim")
 
-    def step(self, step: Mapping[str, Any]) -> None:
-        notes = hints(step)
-        words = step["text"] + (f" ({'; '.join(notes)})" if notes else "")
-        self.wrapped("Verify" if step["verify"] else "Do", words)
+    def step(self, step: Mapping[str, Any], label: str) -> None:
+        """One step with its command."""
+        self.wrapped(label, f"{step['text']} {note(step)}".strip())
         if step["command"]:
             self.verbatim(step["command"])
 
     def _evidence(self, evidence: list[Mapping[str, Any]]) -> None:
+        said = None
         for record in evidence[:MOST_EVIDENCE]:
             self.wrapped("Evidence", f"{place(record)}, {moment(record['time'])}")
-            excerpt = neutral(record["excerpt"])
-            self.wrapped("", excerpt if len(excerpt) <= 240 else excerpt[:239] + "…", "dim")
+            excerpt = clipped(neutral(record["excerpt"]), 240)
+            self.wrapped("", "the same words" if excerpt == said else excerpt, "dim")
+            said = excerpt
         if len(evidence) > MOST_EVIDENCE:
             self.wrapped("", f"and {len(evidence) - MOST_EVIDENCE} more in --format json", "dim")
 
-    def _past(self, finding: Mapping[str, Any]) -> None:
-        self.wrapped(finding["severity"], f"{finding['title']} ({who(finding['scope'])}): {ended(finding)}")
-        self.wrapped("", f"{finding['summary']} · {count(finding)} · synclens explain {finding['cause']}", "dim")
+    def _short(self, groups: Sequence[Sequence[Mapping[str, Any]]]) -> None:
+        for group in groups[:MOST_SHORT]:
+            finding = group[0]
+            severity = finding["severity"]
+            state = ended(finding) if len(group) == 1 else f"the first {ended(finding)}"
+            words = f"{finding['title']} ({of_group(group)}): {state}"
+            self.wrapped(severity, words, label_style=STYLE[severity])
+            said = f"{finding['summary']} · {count(finding)} · " if len(group) == 1 else ""
+            self.wrapped("", f"{said}synclens explain {finding['cause']}", "dim")
+        if len(groups) > MOST_SHORT:
+            self.wrapped("", f"and {len(groups) - MOST_SHORT} more in --format json", "dim")
 
     def _checks(self, checks: list[Mapping[str, Any]]) -> None:
         if not checks:
             return
         self.heading("Checks")
-        for check in checks:
-            scope = check["scope"]
-            about = f" ({who(scope)})" if scope and scope["name"] else ""
-            if check["status"] == "pass":  # the why of what is well stands in the JSON
-                self.wrapped("pass", check["title"] + about, "dim")
-                continue
-            self.wrapped(
-                check["status"], f"{check['title']}{about}: {check['why']}", "" if check["status"] != "fail" else "red"
-            )
+        for status, title, about, why in check_groups(checks):
+            words = f"{title} ({', '.join(about)})" if about else title
+            if status == "pass":  # the why of what is well stands in the JSON
+                self.wrapped(status, words, "dim", STYLE[status])
+            else:
+                self.wrapped(status, f"{words}: {why}", STYLE[status] if status == "fail" else "", STYLE[status])
 
     def _users(self, users: list[Mapping[str, Any]]) -> None:
         if not users:
             return
         bad = [u for u in users if u["status"] != "Success"]
         self.heading(f"Users: {len(users)}, {len(bad)} of them without a success")
-        shown = bad[:MOST_USERS] if bad else []
-        for user in shown:
-            cause = f" · {user['cause']}" if user["cause"] else ""
-            last = user["last_result"] or user["last_request"]
-            name = user["dn"] or user["anchor"] or "unnamed"
-            self.wrapped(user["status"][: LABEL - 1], f"{name} · {moment(last)}{cause}")
+        shown = [_cells(user) for user in bad[:MOST_USERS]]
+        if self.width < 78:
+            for status, last, cause, name in shown:
+                self.wrapped(status, f"{name} · {last}{' · ' if cause else ''}{cause}")
+        elif shown:
+            self.table(("Status", "Last", "Cause", "User"), shown)
         if len(bad) > len(shown):
-            self.wrapped("", f"and {len(bad) - len(shown)} more in --format json", "dim")
+            self.wrapped("", f"and {len(bad) - len(shown)} more in --format csv --table users", "dim")
 
     def _unclassified(self, kinds: list[Mapping[str, Any]]) -> None:
         if not kinds:
@@ -186,43 +209,52 @@ class Report:
         coverage = raw["coverage"]
         self.heading("What the logs cover")
         if self.common:
-            self.line(Text.assemble(("   In".ljust(3 + LABEL), "dim"), neutral(self.common.rstrip("/"))))
+            common, self.common = self.common, ""
+            self.wrapped("In", common.rstrip("/"))
+            self.common = common
         for log in coverage["logs"][:MOST_LEFT]:
             span_of = f"{moment(log['first_time'])} to {moment(log['last_time'])}" if log["first_time"] else "no times"
             name = " · ".join(str(log[k]) for k in ("computer", "channel") if log[k])
-            count = f"{log['records']} records, {log['password_sync_records']} of password hash sync"
-            self.wrapped("Log", f"{log['path']}{' · ' + name if name else ''}: {span_of}; {count}")
+            number = f"{log['records']} records, {log['password_sync_records']} of password hash sync"
+            self.wrapped("Log", f"{log['path']}{' · ' + name if name else ''}: {span_of}; {number}")
             for remark in log["remarks"]:
                 self.wrapped("", remark, "dim")
+        self._more(coverage["logs"], "logs")
         for gap in coverage["gaps"][:MOST_LEFT]:
-            self.wrapped("Gap", f"{gap['path']}: {moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
+            path = f"{gap['path']}: " if gap["path"] else ""
+            self.wrapped("Gap", f"{path}{moment(gap['from'])} to {moment(gap['to'])}: {gap['reason']}")
+        self._more(coverage["gaps"], "gaps")
         shown = {check["why"] for check in raw["checks"]}
-        for check, missing in dict.fromkeys((m["check"], m["missing"]) for m in coverage["not_evaluated"]):
-            if missing not in shown:
-                self.wrapped("Not known", f"{check}: {missing}")
+        asked = [m for m in coverage["not_evaluated"] if m["missing"] not in shown]
+        asked = list({(m["check"], m["missing"]): m for m in asked}.values())
+        for missing in asked[:MOST_LEFT]:
+            self.wrapped("Not known", f"{missing['check']}: {missing['missing']}")
+        self._more(asked, "missing things")
         self._inputs(raw["inputs"])
 
     def _inputs(self, inputs: list[Mapping[str, Any]]) -> None:
         damaged = [i for i in inputs if i["problems"] or i["more_problems"]]
         for entry in damaged[:MOST_LEFT]:
-            count = len(entry["problems"]) + entry["more_problems"]
+            number = len(entry["problems"]) + entry["more_problems"]
             first = entry["problems"][0]["what"] if entry["problems"] else "not listed"
-            more = f" (and {count - 1} more)" if count > 1 else ""
+            more = f" (and {number - 1} more)" if number > 1 else ""
             self.wrapped("Problem", f"{entry['path']}: {first}{more}", "yellow")
+        self._more(damaged, "damaged inputs")
         noted = [(i["path"], words) for i in inputs if i["kind"] not in ("unknown", "empty") for words in i["notes"]]
         for path, words in noted[:MOST_LEFT]:
             self.wrapped("Note", f"{path}: {words}")
+        self._more(noted, "notes")
         unknown = sum(1 for i in inputs if i["kind"] in ("unknown", "empty") and not i["problems"])
         if unknown:
-            self.wrapped("Not read", f"{unknown} files of kinds that say nothing about password hash sync")
+            files = "1 file of a kind that says" if unknown == 1 else f"{unknown} files of kinds that say"
+            self.wrapped("Not read", f"{files} nothing about password hash sync")
+
+    def _more(self, items: Sequence[Any], what: str) -> None:
+        if len(items) > MOST_LEFT:
+            self.wrapped("", f"and {len(items) - MOST_LEFT} more {what} in --format json", "dim")
 
 
-def common_folder(paths: list[str]) -> str:
-    """The folder or archive that all of two or more files are in, with its slash; else nothing."""
-    parts = [path.split("/")[:-1] for path in paths]
-    if len(parts) < 2:
-        return ""
-    same = 0
-    while all(len(p) > same and p[same] == parts[0][same] for p in parts):
-        same += 1
-    return "/".join(parts[0][:same]) + "/" if same else ""
+def _cells(user: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Status, last word, cause and name of a user."""
+    last = moment(user["last_result"] or user["last_request"])
+    return user["status"], last, user["cause"] or "", user["dn"] or user["anchor"] or "unnamed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ MOST_ROWS = 28
 MOST_GAPS = 200
 MOST_NAME = 32
 STEPS = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY)
+# Nothing seen, no log covers it, then how much of the time something was seen.
+MARKS = "·░▁▂▃▄▅▆▇█"
+PLAIN_MARKS = ".?-+#"
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -44,8 +48,14 @@ class Row:
     steps: dict[int, int] = field(default_factory=dict)
 
     @property
+    def words(self) -> str:
+        """The kind in words."""
+        return KIND_WORDS.get(self.kind, self.kind)
+
+    @property
     def label(self) -> str:
-        return f"{self.lane} · {KIND_WORDS.get(self.kind, self.kind)}"
+        """Lane and kind."""
+        return f"{self.lane} · {self.words}"
 
 
 @dataclass(slots=True)
@@ -157,16 +167,40 @@ def _gaps(gaps: list[Mapping[str, Any]], start: int, end: int) -> list[tuple[int
     return found
 
 
-def strip(row: Row, timeline: Timeline, width: int = 48) -> str:
-    """A row as characters: a block where something was seen, a dot where nothing was."""
+def strip(row: Row, timeline: Timeline, width: int = 48, marks: str = MARKS) -> str:
+    """A row as characters: how much of each stretch of time something was seen in, a dot where nothing was, a shade
+    where no log covers the time.
+
+    `marks` are the characters: nothing, not covered, then from the least to the most.
+    """
     length = max(1, timeline.end - timeline.start)
-    cells = ["·"] * width
-    for run in row.runs:
-        first = (run.start - timeline.start) * width // length
-        last = max(first + 1, -(-(run.end - timeline.start) * width // length))
-        for cell in range(first, min(last, width)):
-            cells[cell] = "█"
+    seen = [0.0] * width
+    for at, number in row.steps.items():
+        hours = min(number * HOUR, timeline.step)  # a mark stands for an hour
+        for cell, share in _shares(at - timeline.start, timeline.step, length, width):
+            seen[cell] += share * hours
+    cells = [marks[0]] * width
+    for since, until, _ in timeline.gaps:
+        for cell in range(*_cells(since - timeline.start, until - timeline.start, length, width)):
+            cells[cell] = marks[1]
+    levels = marks[2:]
+    for cell, time in enumerate(seen):
+        if time > 0:
+            level = -(-time * width * len(levels) // length) - 1
+            cells[cell] = levels[max(0, min(len(levels) - 1, int(level)))]
     return "".join(cells)
+
+
+def _shares(start: int, size: int, length: int, width: int) -> list[tuple[int, float]]:
+    """The cells that a stretch lies in, each with its share of it."""
+    first, last = start * width / length, (start + size) * width / length
+    cells = range(int(first), min(width, max(int(first) + 1, math.ceil(last))))
+    return [(cell, (min(last, cell + 1) - max(first, cell)) / (last - first)) for cell in cells]
+
+
+def _cells(start: int, end: int, length: int, width: int) -> tuple[int, int]:
+    """The cells that lie wholly in a stretch, from and to."""
+    return -(-start * width // length), min(width, end * width // length)
 
 
 def millis(iso: str | None) -> int | None:

@@ -8,7 +8,8 @@ from typing import IO, Any
 from rich.text import Text
 
 from .phrases import moment
-from .text import STYLE, Report, console
+from .terminal import STYLE, console
+from .text import Report
 
 
 def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | None = None) -> None:
@@ -22,7 +23,7 @@ def render(raw: Mapping[str, Any], file: IO[str] | None = None, *, width: int | 
     report.wrapped(verdict["status"], verdict["summary"], STYLE[verdict["status"]])
     above = [f for f in raw["findings"] if f["scope"]["kind"] != "user" and f["status"] == "ongoing"]
     for number, finding in enumerate(above, 1):
-        report.finding(finding, number)
+        report.finding([finding], number)
 
 
 def _checks(report: Report, checks: list[Mapping[str, Any]]) -> None:
@@ -50,5 +51,5 @@ def _user(report: Report, user: Mapping[str, Any], raw: Mapping[str, Any]) -> No
     names = (user["dn"], user["anchor"])
     own = [f for f in raw["findings"] if f["scope"]["kind"] == "user" and f["scope"]["name"] in names]
     for number, finding in enumerate(own, 1):
-        report.finding(finding, number)
+        report.finding([finding], number)
     report.line()

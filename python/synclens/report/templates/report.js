@@ -9,7 +9,7 @@
     button.addEventListener("click", async () => {
       let done = false;
       try {
-        await navigator.clipboard.writeText(text.textContent);
+        await navigator.clipboard.writeText(text.textContent.trimEnd());
         done = true;
       } catch {
         getSelection().selectAllChildren(text);
@@ -24,7 +24,9 @@
   if (search) {
     const field = search.querySelector("input");
     const said = search.querySelector("output");
-    const rows = [...document.querySelectorAll("#user-table tbody tr")];
+    const rows = [...document.querySelectorAll(".users > tbody > tr")];
+    const folds = [...document.querySelectorAll("#users > details")];
+    const were = folds.map((one) => one.open);
     const texts = rows.map((row) => row.textContent.toLowerCase());
     search.hidden = false;
     field.addEventListener("input", () => {
@@ -35,6 +37,7 @@
         row.hidden = !fits;
         shown += fits ? 1 : 0;
       });
+      folds.forEach((one, n) => { one.open = words.length > 0 || were[n]; });
       said.textContent = words.length ? `${shown} of ${rows.length} shown` : "";
     });
   }
