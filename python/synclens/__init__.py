@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # the name that type checkers take for true; importing `typing` would cost more than all else
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._core import CatalogueError, DamagedInput, LimitExceeded, SynclensError, UnsupportedInput, __version__
     from .batch.scan import Scanned, scan
     from .bundle import Limits

@@ -58,8 +58,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Runs the command line and gives the exit code; errors are one sentence on stderr, never a traceback."""
-    from synclens import _core
-
     stdout = sys.stdout
     try:
         code = group.main(arguments, prog_name="synclens", standalone_mode=False)
@@ -82,11 +80,6 @@ def run(arguments: list[str] | None = None) -> int:
             raise
         _leave_closed_pipe()
         return 0
-    except _core.SynclensError as error:
-        from synclens.report.neutral import neutral
-
-        click.echo(f"synclens: {neutral(str(error))}", err=True)
-        return USAGE
     except OSError as error:
         from synclens.report.neutral import neutral
 
@@ -95,6 +88,14 @@ def run(arguments: list[str] | None = None) -> int:
             _leave_closed_pipe()
         else:
             click.echo(f"synclens: {neutral(str(error))}", err=True)
+        return USAGE
+    except Exception as error:
+        from synclens import SynclensError
+        from synclens.report.neutral import neutral
+
+        if not isinstance(error, SynclensError):
+            raise
+        click.echo(f"synclens: {neutral(str(error))}", err=True)
         return USAGE
 
 

@@ -71,7 +71,9 @@ def timeline(line: Timeline, *, width: int = WIDTH) -> altair.LayerChart:
         )
     heads = [{"band": key, "words": band} for key, band in rows if isinstance(band, str)]
     left, right = alt.value(-LABELS), alt.value(width)
-    layers.append(layer(heads).mark_rect(color=LINE, opacity=0.4, height=ROW - 2, aria=False).encode(x=left, x2=right, y=y))
+    layers.append(
+        layer(heads).mark_rect(color=LINE, opacity=0.4, height=ROW - 2, aria=False).encode(x=left, x2=right, y=y)
+    )
     layers.append(
         layer(heads)
         .mark_text(align="left", baseline="middle", dx=4, fontSize=12, fontWeight="bold", color=TEXT, limit=width)
@@ -158,14 +160,6 @@ def svg(line: Timeline, *, width: int = WIDTH) -> str:
     drawn = vl_convert.vegalite_to_svg(timeline(line, width=width).to_dict(), vl_version=version)
     label = f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
     return _plain(drawn, label, "narrow" if width < WIDTH else "wide")
-
-
-def warm() -> None:
-    """Starts the drawing engine, which takes half a second, while something else is done; says nothing if it lacks."""
-    try:
-        svg(Timeline(start=0, end=1, step=1, rows=[], gaps=[], since=None, left_out=0, marks=0))
-    except ImportError:
-        return
 
 
 def _plain(drawn: str, label: str, kind: str) -> str:

@@ -128,8 +128,7 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
     current, before, others = phrases.parted(raw["findings"])
     groups = phrases.grouped(current)
     users = sorted(raw["users"], key=lambda u: u["status"] == "Success")
-    order = {"fail": 0, "unknown": 1}
-    checks = sorted(raw["checks"], key=lambda check: order.get(check["status"], 2))
+    checks = phrases.in_order(raw["checks"])
     inputs = raw["inputs"]
     common = phrases.common_folder([entry["path"] for entry in inputs])
     from markupsafe import Markup, escape

@@ -14,6 +14,7 @@ from .phrases import (
     count,
     ended,
     grouped,
+    in_order,
     is_web,
     moment,
     note,
@@ -23,7 +24,9 @@ from .phrases import (
     server,
     since,
     span,
+    tally,
     who,
+    without_folder,
 )
 
 MOST_FINDINGS = 20
@@ -46,6 +49,7 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 def render(raw: Mapping[str, Any]) -> str:
     """A diagnosis as Markdown that ends with a line feed."""
+    folder, raw = without_folder(raw)
     current, before, others = parted(raw["findings"])
     verdict = raw["verdict"]
     lines = [
@@ -67,7 +71,7 @@ def render(raw: Mapping[str, Any]) -> str:
             lines += ["", f"## {title}", ""]
             lines += [_short(finding) for finding in group[:MOST_OTHERS]]
             lines += _more(len(group), MOST_OTHERS)
-    lines += _checks(raw["checks"]) + _timeline(raw) + _users(raw["users"]) + _asked(raw) + _versions(raw)
+    lines += _checks(raw["checks"]) + _timeline(raw) + _users(raw["users"]) + _asked(raw, folder) + _versions(raw)
     return "\n".join(lines) + "\n"
 
 
@@ -124,9 +128,12 @@ def _ongoing(group: list[Mapping[str, Any]], number: int) -> list[str]:
         lines += ["", "Summary, steps and evidence are those of the first user:", ""]
         lines += [f"- {code(clipped(who(f['scope']), 200))}" for f in group[:MOST_USERS]]
         lines += _more(len(group), MOST_USERS, "users")
+    said = None
     for record in finding["evidence"][:MOST_EVIDENCE]:
         lines += ["", f"Evidence: {moment(record['time'])}, {code(clipped(place(record), 300))}", ""]
-        lines += block(clipped(neutral(record["excerpt"]), TEXT), "text")
+        excerpt = clipped(neutral(record["excerpt"]), TEXT)
+        lines += ["The same words."] if excerpt == said else block(excerpt, "text")
+        said = excerpt
     lines += _more(len(finding["evidence"]), MOST_EVIDENCE, "records")
     lines += ["", "Documents:", ""] if finding["references"] else []
     lines += [f"- {_link(reference)}" for reference in finding["references"]]
@@ -151,7 +158,8 @@ def _checks(checks: list[Mapping[str, Any]]) -> list[str]:
     if not checks:
         return []
     lines = ["", "## Checks", ""]
-    for check in checks[: 3 * MOST_OTHERS]:
+    lines[-1:] = ["", tally(checks), ""]
+    for check in in_order(checks)[: 3 * MOST_OTHERS]:
         scope = check["scope"]
         about = f" ({prose(who(scope))})" if scope and scope["name"] else ""
         state = f"{MARK[check['status']]} {check['status']}"
@@ -183,7 +191,7 @@ def _users(users: list[Mapping[str, Any]]) -> list[str]:
     return lines + _more(len(troubled), MOST_USERS, "users")
 
 
-def _asked(raw: Mapping[str, Any]) -> list[str]:
+def _asked(raw: Mapping[str, Any], folder: str) -> list[str]:
     lines: list[str] = []
     missing = raw["coverage"]["not_evaluated"]
     if missing:
@@ -193,6 +201,7 @@ def _asked(raw: Mapping[str, Any]) -> list[str]:
     logs = raw["coverage"]["logs"]
     if logs:
         lines += ["", "## Logs", ""]
+        lines += [f"- All in {code(clipped(folder.rstrip('/'), 300))}"] if folder else []
         for log in logs[:MOST_OTHERS]:
             covers = f"{moment(log['first_time'])} to {moment(log['last_time'])}" if log["first_time"] else "no times"
             lines.append(f"- {code(clipped(log['path'], 300))}: {covers}, {log['records']} records")

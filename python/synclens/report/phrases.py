@@ -137,12 +137,17 @@ def tally(checks: Iterable[Mapping[str, Any]]) -> str:
     return f"{number['fail']} {verb}, {number['unknown']} not known, {number['pass']} pass."
 
 
+def in_order(checks: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Checks in their order, those that fail first, then those not known."""
+    order = {"fail": 0, "unknown": 1}
+    return sorted(checks, key=lambda check: order.get(check["status"], 2))
+
+
 def check_groups(checks: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, list[str], str]]:
     """Status, title, names of what they are about and reason; what fails first, alike ones (for what passes, whatever
     the reason) together."""
     groups: dict[tuple[str, ...], tuple[str, str, list[str], str]] = {}
-    order = {"fail": 0, "unknown": 1}
-    for check in sorted(checks, key=lambda check: order.get(check["status"], 2)):
+    for check in in_order(checks):
         status, title, why = check["status"], check["title"], check["why"]
         key = (status, check["id"], title, "" if status == "pass" else why)
         about = groups.setdefault(key, (status, title, [], why))[2]
@@ -199,3 +204,21 @@ def common_folder(paths: Sequence[str]) -> str:
     while all(len(p) > same and p[same] == parts[0][same] for p in parts):
         same += 1
     return "/".join(parts[0][:same]) + "/" if same else ""
+
+
+def without_folder(raw: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The folder that all files are in, and the diagnosis without it in any path or sentence."""
+    folder = common_folder([entry["path"] for entry in raw["inputs"]])
+    if not folder:
+        return folder, dict(raw)
+
+    def inside(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.replace(folder, "")
+        if isinstance(value, list):
+            return [inside(one) for one in value]
+        if isinstance(value, dict):
+            return {name: inside(one) for name, one in value.items()}
+        return value
+
+    return folder, {**raw, **{part: inside(raw[part]) for part in ("checks", "coverage", "findings", "inputs")}}
