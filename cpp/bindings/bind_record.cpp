@@ -1,8 +1,8 @@
 #include <array>
 #include <cstring>
 
+#include "arrow_capsule.hpp"
 #include "convert.hpp"
-#include "record/arrow_abi.hpp"
 #include "synclens/columns.hpp"
 #include "synclens/error.hpp"
 
@@ -113,24 +113,6 @@ py::list dictionary_of(const EventTable& table, const std::string& name) {
   py::list result;
   for (std::size_t code = 0; code < names.size(); ++code) result.append(text(names.at(code)));
   return result;
-}
-
-template <typename Exported>
-void release_capsule(PyObject* capsule) {
-  const char* const name = PyCapsule_GetName(capsule);
-  auto* const exported = static_cast<Exported*>(PyCapsule_GetPointer(capsule, name));
-  if (exported != nullptr && exported->release != nullptr) exported->release(exported);
-  delete exported;
-}
-
-template <typename Exported, typename Fill>
-py::object capsule(const char* name, Fill fill) {
-  auto exported = std::make_unique<Exported>();
-  fill(exported.get());
-  PyObject* const made = PyCapsule_New(exported.get(), name, &release_capsule<Exported>);
-  if (made == nullptr) throw py::error_already_set();
-  (void)exported.release();
-  return py::reinterpret_steal<py::object>(made);
 }
 
 py::list column_list() {

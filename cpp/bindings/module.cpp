@@ -6,6 +6,7 @@ namespace synclens::bindings {
 void bind_errors(py::module_& m);
 void bind_read(py::module_& m);
 void bind_record(py::module_& m);
+void bind_small_table(py::module_& m);
 void bind_decode(py::module_& m);
 void bind_classify(py::module_& m);
 void bind_correlate(py::module_& m);
@@ -19,6 +20,7 @@ PYBIND11_MODULE(_core, m, pybind11::mod_gil_not_used()) {
   bind_errors(m);
   bind_read(m);
   bind_record(m);
+  bind_small_table(m);
   bind_decode(m);
   bind_classify(m);
   bind_correlate(m);

@@ -1,9 +1,13 @@
 """synclens: an offline analyzer for the logs of Microsoft Entra Connect password hash synchronization.
 
 >>> import synclens
->>> case = synclens.open("MECLOG.zip")            # doctest: +SKIP
->>> case.verdict                                  # doctest: +SKIP
->>> case.events.filter(ids=[611]).to_pandas()     # doctest: +SKIP
+>>> case = synclens.open("MECLOG.zip")
+>>> case.verdict.status
+'degraded'
+>>> case.findings[0].title
+'The AD DS connector account may not read password hashes'
+>>> len(case.events.filter(ids=[611]))
+605
 """
 
 from __future__ import annotations
@@ -18,7 +22,24 @@ if TYPE_CHECKING:
     from .case import Case, open
     from .catalogue import explain
     from .events import Event, Events
-    from .findings import Check, Coverage, Evidence, Finding, Fix, Input, Reference, Scope, UserState, Verdict
+    from .findings import (
+        Check,
+        Coverage,
+        Evidence,
+        Finding,
+        Fix,
+        Gap,
+        Input,
+        Log,
+        Mark,
+        NotEvaluated,
+        Reference,
+        Scope,
+        Unclassified,
+        UserState,
+        Verdict,
+    )
+    from .table import Table
 
 __all__ = [
     "Case",
@@ -31,13 +52,19 @@ __all__ = [
     "Evidence",
     "Finding",
     "Fix",
+    "Gap",
     "Input",
     "LimitExceeded",
     "Limits",
+    "Log",
+    "Mark",
+    "NotEvaluated",
     "Reference",
     "Scanned",
     "Scope",
     "SynclensError",
+    "Table",
+    "Unclassified",
     "UnsupportedInput",
     "UserState",
     "Verdict",
@@ -57,8 +84,25 @@ _HOME = {
     "open": "case",
     "explain": "catalogue",
     **dict.fromkeys(["Event", "Events"], "events"),
+    "Table": "table",
     **dict.fromkeys(
-        ["Check", "Coverage", "Evidence", "Finding", "Fix", "Input", "Reference", "Scope", "UserState", "Verdict"],
+        [
+            "Check",
+            "Coverage",
+            "Evidence",
+            "Finding",
+            "Fix",
+            "Gap",
+            "Input",
+            "Log",
+            "Mark",
+            "NotEvaluated",
+            "Reference",
+            "Scope",
+            "Unclassified",
+            "UserState",
+            "Verdict",
+        ],
         "findings",
     ),
 }

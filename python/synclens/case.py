@@ -17,6 +17,9 @@ from .bundle.items import Given
 if TYPE_CHECKING:
     from os import PathLike
 
+    import altair
+
+    from . import tables
     from .events import Events
     from .report.document import Report
 
@@ -40,7 +43,15 @@ class Options:
 
 
 class Case:
-    """What `synclens.open` gives. Everything that it says is also in `to_dict()`, the JSON contract."""
+    """What `synclens.open` gives. Everything that it says is also in `to_dict()`, the JSON contract.
+
+    >>> case
+    <Case degraded: 1 finding, 16 inputs>
+    >>> case.verdict.since
+    '2026-11-03T14:21:36Z'
+    >>> [check.id for check in case.checks.where(status="fail")]
+    ['account-permission']
+    """
 
     def __init__(self, sources: list[Given], options: Options, raw: dict[str, Any], left: list[Unread]) -> None:
         self._sources = sources
@@ -58,19 +69,25 @@ class Case:
         return found.Verdict(**self._raw["verdict"])
 
     @cached_property
-    def checks(self) -> tuple[found.Check, ...]:
+    def checks(self) -> tables.Checks:
         """The wizard's own questions with their answers."""
-        return tuple(map(found.check, self._raw["checks"]))
+        from .tables import Checks
+
+        return Checks(map(found.check, self._raw["checks"]))
 
     @cached_property
-    def findings(self) -> tuple[found.Finding, ...]:
+    def findings(self) -> tables.Findings:
         """What is or was wrong, in the order in which to mend it."""
-        return tuple(map(found.finding, self._raw["findings"]))
+        from .tables import Findings
+
+        return Findings(map(found.finding, self._raw["findings"]))
 
     @cached_property
-    def users(self) -> tuple[found.UserState, ...]:
+    def users(self) -> tables.Users:
         """Everybody whose password is named in the logs."""
-        return tuple(map(found.user, self._raw["users"]))
+        from .tables import Users
+
+        return Users(map(found.user, self._raw["users"]))
 
     @cached_property
     def coverage(self) -> found.Coverage:
@@ -78,9 +95,25 @@ class Case:
         return found.coverage(self._raw["coverage"])
 
     @cached_property
-    def inputs(self) -> tuple[found.Input, ...]:
+    def inputs(self) -> tables.Inputs:
         """Every source, read or left alone."""
-        return tuple(map(found.source, self._raw["inputs"]))
+        from .tables import Inputs
+
+        return Inputs(map(found.source, self._raw["inputs"]))
+
+    @cached_property
+    def unclassified(self) -> tables.UnclassifiedEvents:
+        """Events near to password hash synchronization that no rule explains."""
+        from .tables import UnclassifiedEvents
+
+        return UnclassifiedEvents(found.Unclassified(**item) for item in self._raw["unclassified"])
+
+    @cached_property
+    def marks(self) -> tables.Marks:
+        """What the timeline shows, as a table."""
+        from .tables import Marks
+
+        return Marks(found.Mark(**mark) for mark in self._raw["timeline"])
 
     @cached_property
     def left(self) -> tuple[Unread, ...]:
@@ -95,7 +128,11 @@ class Case:
         return Events(tuple(self._sources), self._options)
 
     def user(self, who: str) -> found.UserState:
-        """The user of a DN, an anchor or a part of a DN. Raises KeyError when none or several fit."""
+        """The user of a DN, an anchor or a part of a DN. Raises KeyError when none or several fit.
+
+        >>> case.user("Eva Weber").status
+        'Success'
+        """
         found = matching_users(self.users, who)
         if len(found) == 1:
             return found[0]
@@ -103,8 +140,22 @@ class Case:
             raise KeyError(f"no user like {who!r} in the logs")
         raise KeyError(f"{len(found)} users like {who!r}: " + "; ".join(str(u.dn or u.anchor) for u in found[:5]))
 
+    def timeline(self) -> altair.LayerChart:
+        """Heartbeats, batches, results, errors, restarts and gaps of coverage by time, as an interactive chart.
+
+        Raises ImportError without altair (the extra `report`), ValueError where nothing has a time.
+
+        >>> case.timeline().save("timeline.html")
+        """
+        from .report.notebook_chart import timeline_chart
+
+        return timeline_chart(self._raw)
+
     def report(self) -> Report:
-        """The diagnosis as a document: `case.report().save("report.html")`; also .md, .csv, .sarif, .json, .txt."""
+        """The diagnosis as a document, in any of the formats: .html, .md, .csv, .sarif, .json, .txt.
+
+        >>> case.report().save("report.html")
+        """
         from .report.document import Report
 
         return Report(self._raw, self._explained)
@@ -123,6 +174,14 @@ class Case:
     def __repr__(self) -> str:
         count = len(self._raw["findings"])
         return f"<Case {self.verdict.status}: {count} finding{'' if count == 1 else 's'}, {len(self.inputs)} inputs>"
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import case
+
+        return case(self)
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name.startswith("_") or name.startswith("__")]
 
 
 def open(
@@ -143,6 +202,9 @@ def open(
     `tz` is the zone of times whose source states none. `user` (a DN, an anchor or a part of a DN) adds the checks of
     one object to `Case.checks`. Damage inside a source is data (`Case.inputs[...].problems`).
     Raises UnsupportedInput when nothing of it can be read; CatalogueError for wrong rules.
+
+    >>> synclens.open("MECLOG.zip", user="Eva Weber").checks.where(id="last-attempt")[0].status
+    'pass'
     """
     options = options_from(
         tz=tz,

@@ -44,6 +44,9 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
 
     Best answers first; each is a dict with `kind` (cause, rule, event, code, ...) and the catalogue's own keys.
     Empty when nothing fits.
+
+    >>> synclens.explain("8453")[0]["title"]
+    'Replication access was denied (RPC 8453)'
     """
     catalogue = load(rules, with_entries=True)
     wanted = _forms(term)

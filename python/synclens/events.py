@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, overload
 from . import _core, catalogue
 from .bundle import Unread, walk
 from .bundle.items import Given
+from .table import Tabular, not_installed
 
 if TYPE_CHECKING:
     import pandas
-    import polars
 
     from .case import Options
 
@@ -74,11 +74,17 @@ class Event:
         return row
 
 
-class Events:
+class Events(Tabular):
     """A table of events.
 
     `filter` gives another lazy table, a slice a table over the same memory, an index one `Event`.
     Any Arrow consumer takes it as it is: `pl.DataFrame(events)`, `duckdb.sql("from events")`, `pa.table(events)`.
+
+    >>> failures = case.events.filter(ids=[611])
+    >>> failures[0].time, failures[0].record_id
+    ('2026-11-03T14:21:36Z', 187397)
+    >>> failures.to_polars()["time"].max().isoformat()
+    '2026-11-04T10:29:36+00:00'
     """
 
     def __init__(
@@ -115,11 +121,15 @@ class Events:
         text: str | None = None,
         cause: str | Iterable[str] | None = None,
     ) -> Events:
-        """The events that meet every condition stated.
+        r"""The events that meet every condition stated.
 
         Names take no notice of case and may end in '*'; a level is a number or Windows' English word; `text` is an
         RE2 pattern over `Event.text`; times without a zone are read in the case's; events without a time pass.
         `cause` keeps what the catalogue explains by that cause. Conditions of several calls all hold.
+
+        >>> hour = case.events.filter(since="2026-11-03T14:00", until="2026-11-03T15:00")
+        >>> len(hour.filter(levels="error", text=r"RPC Error \d+"))
+        20
         """
         wanted = dict(self._wanted)
         for name, values in (
@@ -238,21 +248,13 @@ class Events:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._table.__arrow_c_stream__(requested_schema)
 
-    def to_polars(self) -> polars.DataFrame:
-        """A Polars data frame (needs polars, no pyarrow)."""
-        try:
-            import polars
-        except ImportError:
-            raise _missing("polars") from None
-        return polars.DataFrame(self)
-
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas data frame with nullable integers, categories for names and UTC times (needs no pyarrow)."""
         try:
             import numpy
             import pandas
         except ImportError:
-            raise _missing("pandas") from None
+            raise not_installed("pandas") from None
         table = self._table
         columns: dict[str, Any] = {}
         for name, kind in _core.EVENT_COLUMNS:
@@ -277,6 +279,11 @@ class Events:
             asked = ", ".join(f"{k}={v!r}" for k, v in self._wanted.items())
             return f"<Events of {len(self._sources)} sources{': ' + asked if asked else ''}; not read yet>"
         return _rows(self)
+
+    def _repr_html_(self) -> str:
+        from .report.notebook import events
+
+        return events(self)
 
 
 def _rows(events: Events, most: int = 10) -> str:
@@ -327,10 +334,6 @@ def _both(before: Iterable[Any] | None, now: list[Any]) -> list[Any]:
 
 def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
-
-
-def _missing(package: str) -> ImportError:
-    return ImportError(f"this needs {package}: pip install 'synclens[{package}]'", name=package)
 
 
 assert tuple(field.name for field in dataclasses.fields(Event)) == COLUMNS

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import altair
+
+    from .tables import Gaps, Logs, NotEvaluatedChecks
+
+
+class _Shown:
+    """Looks like itself in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        from .report import notebook
+
+        return notebook.record(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(_Shown):
     """The answer in one sentence. `status` is failing, degraded, healthy or unknown."""
 
     status: str
@@ -60,7 +76,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(_Shown):
     """One cause in one scope."""
 
     id: str
@@ -85,7 +101,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(_Shown):
     """One question of the wizard's own list. `unknown` says in `why` what is missing."""
 
     id: str
@@ -96,7 +112,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class UserState:
+class UserState(_Shown):
     """The last word on one user's password."""
 
     dn: str | None
@@ -106,6 +122,12 @@ class UserState:
     last_result: str | None
     cause: str | None
     history: tuple[str, ...] = ()
+
+    def timeline(self) -> altair.Chart:
+        """The user's history as an interactive chart. Raises ImportError without altair, ValueError without times."""
+        from .report.notebook_chart import user_chart
+
+        return user_chart(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +146,65 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Log:
+    """An event log and what it covers. `missing_records` are numbers that its records skip."""
+
+    path: str
+    computer: str | None
+    channel: str | None
+    records: int
+    password_sync_records: int
+    missing_records: int
+    first_time: str | None
+    last_time: str | None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of time that a log does not cover; None where it begins or ends with the log."""
+
+    path: str
+    start: str | None
+    end: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """A check that could not be made, and what it lacks."""
+
+    check: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage(_Shown):
     """What the logs cover, where they have gaps, and what could not be judged for want of what."""
 
-    logs: tuple[Mapping[str, Any], ...] = field(hash=False)
-    gaps: tuple[Mapping[str, Any], ...] = field(hash=False)
-    not_evaluated: tuple[Mapping[str, Any], ...] = field(hash=False)
+    logs: Logs
+    gaps: Gaps
+    not_evaluated: NotEvaluatedChecks
+
+
+@dataclass(frozen=True, slots=True)
+class Unclassified:
+    """A kind of event that no rule explains, with one example's text."""
+
+    provider: str | None
+    event_id: int
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark of the timeline: when, in whose lane, of which kind (heartbeat, batch, result, error, restart, ...)."""
+
+    time: str
+    lane: str
+    kind: str
+    text: str
 
 
 def scope(raw: Mapping[str, Any] | None) -> Scope | None:
@@ -162,4 +237,10 @@ def source(raw: Mapping[str, Any]) -> Input:
 
 
 def coverage(raw: Mapping[str, Any]) -> Coverage:
-    return Coverage(tuple(raw["logs"]), tuple(raw["gaps"]), tuple(raw["not_evaluated"]))
+    from .tables import Gaps, Logs, NotEvaluatedChecks
+
+    return Coverage(
+        Logs(Log(**{**log, "remarks": tuple(log["remarks"])}) for log in raw["logs"]),
+        Gaps(Gap(gap["path"], gap["from"], gap["to"], gap["reason"]) for gap in raw["gaps"]),
+        NotEvaluatedChecks(NotEvaluated(**item) for item in raw["not_evaluated"]),
+    )

@@ -69,7 +69,7 @@ def test_the_objects_say_what_the_dict_says():
     assert {hash(f) for f in case.findings}
     assert [c.id for c in case.checks] == [c["id"] for c in raw["checks"]]
     assert case.inputs[0].records == 50
-    assert case.coverage.logs[0]["records"] == 50
+    assert case.coverage.logs[0].records == 50
     with pytest.raises(AttributeError):
         finding.cause = "x"
     with pytest.raises(KeyError, match="no user"):

@@ -175,7 +175,7 @@ def test_a_bare_name_is_unknown_with_what_to_ask_for():
     assert statuses(found) == ["unknown"] * 5
     asked = " ".join(why for _, why in checks(found).values())
     assert "Get-ADSyncCSObject" in asked and "Application log" in asked
-    assert {n["check"] for n in found.coverage.not_evaluated} >= set(IDS)
+    assert {n.check for n in found.coverage.not_evaluated} >= set(IDS)
 
 
 def test_lineage_without_password_rule():

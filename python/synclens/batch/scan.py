@@ -82,10 +82,10 @@ def scan(
 
     Raises CatalogueError for wrong rules, TypeError for sources other than paths, ValueError for `jobs` below one.
 
-    >>> for scanned in synclens.scan(folder, jobs=2):
-    ...     print(scanned.bundle.rsplit("/", 1)[-1], scanned.outcome, scanned.case.verdict.status)
-    denied.xml analysed failing
-    healthy.xml analysed healthy
+    >>> for scanned in synclens.scan("many/", jobs=1):
+    ...     print(scanned.bundle, scanned.outcome, scanned.case.verdict.status)
+    many/one.zip analysed degraded
+    many/two.zip analysed healthy
     """
     options = options_from(
         tz=tz,

@@ -20,7 +20,7 @@ LEVEL_WORDS = {1: "critical", 2: "error", 3: "warning", 4: "info", 5: "verbose"}
 def write(events: Events, form: str, file: IO[bytes], *, is_terminal: bool) -> None:
     """Writes events in one of the formats, source by source; Parquet needs all of them at once."""
     if form == "parquet":
-        _parquet(events, file)
+        write_parquet(events, file)
         return
     if form == "csv":
         file.write(_csv_line(_columns()))
@@ -88,7 +88,8 @@ def _csv_line(cells: list[Any]) -> bytes:
     return line.getvalue().encode()
 
 
-def _parquet(events: Events, file: IO[bytes]) -> None:
+def write_parquet(table: Any, file: IO[bytes]) -> None:
+    """Writes an Arrow producer as Parquet. Raises SynclensError with neither polars nor pyarrow."""
     try:
         import polars
     except ImportError:
@@ -97,9 +98,9 @@ def _parquet(events: Events, file: IO[bytes]) -> None:
             import pyarrow.parquet
         except ImportError:
             raise _core_error("Parquet needs polars or pyarrow: pip install 'synclens[polars]'") from None
-        pyarrow.parquet.write_table(pyarrow.table(events), file)
+        pyarrow.parquet.write_table(pyarrow.table(table), file)
         return
-    polars.DataFrame(events).write_parquet(file)
+    polars.DataFrame(table).write_parquet(file)
 
 
 def _core_error(words: str) -> Exception:

@@ -1,0 +1,70 @@
+"""The charts of a case in a notebook: the report's own, to zoom and to point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .neutral import neutral
+
+if TYPE_CHECKING:
+    import altair
+
+    from synclens.findings import UserState
+
+
+def timeline_chart(raw: Mapping[str, Any]) -> altair.LayerChart:
+    """The chart of the report, to zoom and to point at. Raises ImportError without altair, ValueError without times."""
+    from . import timeline
+
+    line = timeline.gather(raw)
+    if line is None:
+        raise ValueError("nothing in these logs has a time: there is no timeline to draw")
+    _altair()
+    from . import chart
+
+    return _to_explore(chart.timeline(line))
+
+
+def user_chart(of: UserState) -> altair.Chart:
+    """One user's history by time and event. Raises ImportError without altair, ValueError without times."""
+    from .timeline import millis
+
+    marks = [
+        {"time": time, "event": words.partition(",")[0][:60], "text": words}
+        for line in of.history
+        for stamp, _, rest in [line.partition(" ")]
+        for time, words in [(millis(stamp), neutral(rest))]
+        if time is not None
+    ]
+    if not marks:
+        raise ValueError("nothing in this user's history has a time: there is no timeline to draw")
+    alt = _altair()
+    drawn = (
+        alt.Chart(alt.Data(values=marks))
+        .mark_point(filled=True, size=90)
+        .encode(
+            x=alt.X("time:T", title=None, scale=alt.Scale(type="utc")),
+            y=alt.Y("event:N", title=None, sort=None, axis=alt.Axis(labelLimit=320)),
+            color=alt.Color("event:N", legend=None),
+            tooltip=[alt.Tooltip("time:T", format="%Y-%m-%d %H:%M:%S UTC"), alt.Tooltip("text:N")],
+        )
+        .properties(width=760, background="transparent")
+    )
+    return _to_explore(drawn)
+
+
+def _to_explore(drawn: Any) -> Any:
+    """Zooms along the time; greys that read on a light and on a dark page."""
+    grey = {"labelColor": "#7d8590", "domainColor": "#7d8590", "tickColor": "#7d8590", "titleColor": "#7d8590"}
+    return drawn.interactive(bind_y=False).configure_axis(labelFontSize=12, **grey).configure_view(stroke="#7d8590")
+
+
+def _altair() -> Any:
+    try:
+        import altair
+    except ImportError:
+        from synclens.table import not_installed
+
+        raise not_installed("altair", "report") from None
+    return altair
