@@ -319,7 +319,7 @@ def test_colours_read_on_light_and_dark():
 def test_the_charts_of_a_notebook(case):
     drawn = case.timeline().to_dict()
     assert drawn["params"] or any(layer.get("params") for layer in drawn["layer"])
-    assert drawn["background"] == "transparent"
+    assert drawn["background"] == "white"
     assert len(json.dumps(drawn)) < 300_000
     chart = case.users[0].timeline().to_dict()
     assert len(chart["data"]["values"]) == len(case.users[0].history)

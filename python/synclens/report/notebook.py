@@ -221,8 +221,8 @@ def finding(of: Finding) -> str:
 
 def _step(step: Any) -> str:
     command = f'<pre style="{_PRE}">{escape(neutral_lines(step.command).strip())}</pre>' if step.command else ""
-    hints = phrases.hints({"role": step.role, "restarts": step.restarts, "once": step.once})
-    said = f' <span style="{_SOFT}">({text("; ".join(hints))})</span>' if hints else ""
+    note = phrases.note({"role": step.role, "restarts": step.restarts, "once": step.once})
+    said = f' <span style="{_SOFT}">({text(note)})</span>' if note else ""
     lead = "<i>Verify:</i> " if step.verify else ""
     return f"<li>{lead}{text(step.text, 600)}{said}{command}</li>"
 

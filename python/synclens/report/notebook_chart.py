@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from synclens.findings import UserState
 
 
+WIDTH = 820
+
+
 def timeline_chart(raw: Mapping[str, Any]) -> altair.LayerChart:
     """The chart of the report, to zoom and to point at. Raises ImportError without altair, ValueError without times."""
     from . import timeline
@@ -23,7 +26,7 @@ def timeline_chart(raw: Mapping[str, Any]) -> altair.LayerChart:
     _altair()
     from . import chart
 
-    return _to_explore(chart.timeline(line))
+    return _to_explore(chart.timeline(line, width=WIDTH))
 
 
 def user_chart(of: UserState) -> altair.Chart:
@@ -49,15 +52,14 @@ def user_chart(of: UserState) -> altair.Chart:
             color=alt.Color("event:N", legend=None),
             tooltip=[alt.Tooltip("time:T", format="%Y-%m-%d %H:%M:%S UTC"), alt.Tooltip("text:N")],
         )
-        .properties(width=760, background="transparent")
+        .properties(width=WIDTH)
     )
     return _to_explore(drawn)
 
 
 def _to_explore(drawn: Any) -> Any:
-    """Zooms along the time; greys that read on a light and on a dark page."""
-    grey = {"labelColor": "#7d8590", "domainColor": "#7d8590", "tickColor": "#7d8590", "titleColor": "#7d8590"}
-    return drawn.interactive(bind_y=False).configure_axis(labelFontSize=12, **grey).configure_view(stroke="#7d8590")
+    """Zooms along the time. The report's colours are made for a light page: it has one in a dark notebook too."""
+    return drawn.interactive(bind_y=False).properties(background="white")
 
 
 def _altair() -> Any:
