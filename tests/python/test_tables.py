@@ -321,6 +321,10 @@ def test_the_charts_of_a_notebook(case):
     assert drawn["params"] or any(layer.get("params") for layer in drawn["layer"])
     assert drawn["background"] == "white"
     assert len(json.dumps(drawn)) < 300_000
+    shown = case.timeline()._repr_mimebundle_()
+    assert "text/html" not in shown  # altair's own would fetch scripts
+    assert shown["image/svg+xml"].startswith("<svg")
+    assert any(kind.startswith("application/vnd.vegalite") for kind in shown)
     chart = case.users[0].timeline().to_dict()
     assert len(chart["data"]["values"]) == len(case.users[0].history)
     with pytest.raises(ValueError, match="no timeline"):

@@ -26,7 +26,8 @@ BADGES = {
     "critical": "#b3261e", "high": "#b3261e", "medium": "#8a5200", "low": "#0b5c7a", "info": "#4a5560",
     "fail": "#b3261e", "pass": "#1b6e20", "Failed": "#b3261e", "Success": "#1b6e20", "Pending": "#8a5200",
 }  # fmt: skip
-_CELL = "text-align:left;vertical-align:top;max-width:40em;overflow-wrap:anywhere"
+_HEAD = "text-align:left;white-space:nowrap"
+_CELL = "text-align:left;vertical-align:top;max-width:40em;overflow-wrap:break-word"
 _SOFT = "opacity:.75"
 _PRE = (
     "white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid rgba(128,128,128,.4);border-radius:4px;"
@@ -56,7 +57,7 @@ def badge(word: str) -> str:
 
 def rows(heads: Sequence[str], lines: Iterable[Sequence[str]], caption: str) -> str:
     """A table of cells that are HTML already. The class is the one that notebooks style."""
-    head = "".join(f'<th scope="col" style="{_CELL}">{escape(name)}</th>' for name in heads)
+    head = "".join(f'<th scope="col" style="{_HEAD}">{escape(name)}</th>' for name in heads)
     body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in line) + "</tr>" for line in lines)
     return (
         f'<table class="dataframe" border="1"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -111,7 +112,7 @@ def _plain(column: Any) -> Any:
 def _caption(size: int, noun: str) -> str:
     if size > MOST_ROWS:
         return f"{size:,} {escape(noun)}, the first {MOST_ROWS} shown"
-    return f"{size:,} {escape(noun)}"
+    return f"{size:,} {escape(noun.removesuffix('s') if size == 1 and ' ' not in noun else noun)}"
 
 
 _FINDINGS: dict[str, Any] = {

@@ -59,7 +59,37 @@ def user_chart(of: UserState) -> altair.Chart:
 
 def _to_explore(drawn: Any) -> Any:
     """Zooms along the time. The report's colours are made for a light page: it has one in a dark notebook too."""
-    return drawn.interactive(bind_y=False).properties(background="white")
+    return _offline(drawn.interactive(bind_y=False).properties(background="white"))
+
+
+def _offline(drawn: Any) -> Any:
+    """The same chart, which a notebook shows without a network: altair's default fetches its scripts from one.
+
+    JupyterLab, Notebook and VS Code draw the definition themselves; where they do not know it, they show the picture.
+    A renderer that the user has enabled goes first.
+    """
+    import altair as alt
+
+    class Offline(type(drawn)):  # type: ignore[misc]
+        def _repr_mimebundle_(self, *arguments: Any, **more: Any) -> Any:
+            if alt.renderers.active != "default":
+                return super()._repr_mimebundle_(*arguments, **more)
+            definition = self.to_dict()
+            version = alt.SCHEMA_VERSION.split(".")
+            bundle = {
+                f"application/vnd.vegalite.{version[0]}+json": definition,
+                "text/plain": f"<{type(drawn).__name__}>",
+            }
+            try:
+                import vl_convert
+            except ImportError:
+                return bundle
+            bundle["image/svg+xml"] = vl_convert.vegalite_to_svg(definition, vl_version="_".join(version[:2]))
+            return bundle
+
+    Offline.__name__ = type(drawn).__name__
+    object.__setattr__(drawn, "__class__", Offline)
+    return drawn
 
 
 def _altair() -> Any:
