@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import csv
+import datetime
+import io
 
 import logs
 
@@ -96,3 +99,36 @@ def _replaced(value, attack, key=""):
     if isinstance(value, str) and (key not in FIXED or value == "x"):
         return attack
     return value
+
+
+def export() -> bytes:
+    """An export as CSV in which every text field carries each of the attacks, the way a real log would bring them."""
+    rows = [["TimeCreated", "Id", "LevelDisplayName", "ProviderName", "MachineName", "LogName", "Message"]]
+
+    def add(minute: float, number: int, message: str, *, computer: str = "sync01", level: str = "Information") -> None:
+        time = (logs.START + datetime.timedelta(minutes=minute)).strftime("%m/%d/%Y %I:%M:%S %p")
+        rows.append([time, str(number), level, "Directory Synchronization", computer, "Application", message])
+
+    for minute, number, text in logs.pings(0, 300):
+        add(minute, number, text)
+    for number, attack in enumerate(ATTACKS):
+        plain = attack.replace("\ud800", "")  # no file in UTF-8 holds it
+        add(
+            240 + number,
+            611,
+            logs.DENIED.replace("dc1.contoso.com", plain).replace("domain: contoso.com", f"domain: {plain}"),
+        )
+        add(
+            240 + number,
+            656,
+            f"Password Change Request - Anchor : {plain}, Dn : CN={plain},DC=contoso,DC=com, Change Date : 03/10/2026 01:00:00",
+        )
+        add(
+            240 + number,
+            657,
+            f"Password Change Result - Anchor : {plain}, Dn : CN={plain},DC=contoso,DC=com, Result : Failed.{logs.TRAILER}",
+        )
+        add(240 + number, 6999, plain, computer=plain, level=plain)
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode()

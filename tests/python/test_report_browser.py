@@ -202,8 +202,18 @@ def test_the_keyboard_reaches_the_first_link_and_skips(show, content):
     assert page.evaluate("location.hash") == "#do"
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_log_that_attacks_has_no_effect(show, javascript):
+    page = show(html.render(synclens.open(hostile.export()).to_dict()), java_script_enabled=javascript)
+    assert page.evaluate(f"window.{hostile.MARKER}") is None
+    assert page.locator("img, iframe, form, object, embed, textarea, main script, main style").count() == 0
+    assert page.evaluate("[...document.links].every((a) => a.protocol === 'https:' || a.hash)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert str(4321 * 8765) not in page.content()
+
+
 def test_nothing_in_the_input_has_effect(show):
-    for attack in hostile.ATTACKS[:5]:
+    for attack in (*hostile.ATTACKS[:5], " ".join(hostile.ATTACKS)):
         page = show(html.render(hostile.poisoned(attack)))
         page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         assert page.evaluate(f"window.{hostile.MARKER}") is None

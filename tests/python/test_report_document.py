@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import hostile
 import logs
 import synclens
 from synclens import files
-from synclens.report.document import FORMATS
+from synclens.report.document import FORMATS, TABLES
 
 HEADS = {
     "text": "FAILING", "json": '{\n  "schema_version": 1', "html": "<!DOCTYPE html>", "csv": "order,severity,",
@@ -239,6 +240,32 @@ def test_no_format_steers_a_terminal(form, attack):
         words = Report(hostile.poisoned(attack)).render(form, table=table)
         assert not [c for c in hostile.CONTROLS if c in words]
         words.encode()
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory):
+    """A case out of a log whose every field attacks, in a file whose name does too."""
+    path = tmp_path_factory.mktemp("attacked") / "=cmd|x <img src=x onerror=pwned7331()> \u202e {{7*7}} \x1b[2J.csv"
+    path.write_bytes(hostile.export())
+    return synclens.open(path)
+
+
+def test_the_attacks_arrive(attacked):
+    said = json.dumps(attacked.to_dict())
+    assert sum(json.dumps(attack)[1:-1] in said for attack in hostile.ATTACKS) > len(hostile.ATTACKS) // 2
+    assert attacked.verdict.status == "degraded" and len(attacked.users) > 10 and attacked.to_dict()["unclassified"]
+
+
+@pytest.mark.parametrize(
+    ("form", "table"), [*((form, "findings") for form in FORMATS), *(("csv", table) for table in TABLES[1:])]
+)
+def test_a_log_that_attacks_steers_nothing(attacked, form, table):
+    words = attacked.report().render(form, table=table)
+    words.encode()
+    assert not [c for c in hostile.CONTROLS if c in words]
+    if form == "csv":
+        for row in csv.reader(io.StringIO(words, newline="")):
+            assert not [cell for cell in row if re.match(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]", cell)]
 
 
 def test_what_is_narrowed_to_a_user_is_so_in_every_format(log):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -107,23 +109,35 @@ def note(words: str) -> None:
 
 
 class Progress:
-    """Says on a terminal's stderr what is being read, once the work takes noticeably long."""
+    """Says on a terminal's stderr what is being read and for how long, once the work takes noticeably long."""
 
     def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._next = time.monotonic() + 0.5
-        self._shown = False
+        self._name = "what was given"
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        if sys.stderr.isatty():
+            self._thread = threading.Thread(target=self._tell, daemon=True)
+            self._thread.start()
 
     def __call__(self, name: str) -> None:
-        now = time.monotonic()
-        if self._live and now >= self._next:
-            words = neutral(name)
-            click.echo(f"\r\x1b[2Kreading {words[-68:]}", err=True, nl=False)
-            self._next, self._shown = now + 0.1, True
+        self._name = neutral(name)
+
+    def _tell(self) -> None:
+        begin = time.monotonic()
+        shown = False
+        while not self._ended.wait(0.2 if shown else 0.5):
+            seconds = f"  {time.monotonic() - begin:.0f} s"
+            room = max(1, shutil.get_terminal_size().columns - 1 - len("reading ") - len(seconds))
+            click.echo(f"\r\x1b[2Kreading {self._name[-room:]}{seconds}", err=True, nl=False)
+            shown = True
+        if shown:
+            click.echo("\r\x1b[2K", err=True, nl=False)
 
     def done(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[2K", err=True, nl=False)
+        """Takes the line away."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join()
 
 
 def check_output(path: str | None, force: bool) -> None:

@@ -25,7 +25,7 @@ def command(files: tuple[str, ...], form: str, threads: int, recover: bool, outp
     from synclens import _core
 
     read = damaged = 0
-    with common.output(output) as out:
+    with common.output(output, force) as out:
         for name in files:
             if reason := _refusal(name):
                 common.note(f"{name}: {reason}")

@@ -43,7 +43,7 @@ def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, 
 
     events = Events(tuple(common.sources_from(paths)), options, explain=values["explain"])
     events = _filtered(events, values)
-    with common.output(output) as file:
+    with common.output(output, force) as file:
         tables.write(events, form, file, is_terminal=output is None and sys.stdout.isatty())
     return _exit_code(events)
 

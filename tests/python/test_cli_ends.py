@@ -1,0 +1,90 @@
+"""How a run tells that it works, and how it ends when it is made to end: nothing half done is left behind."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import logs
+
+
+def started(*arguments, stderr=subprocess.PIPE):
+    return subprocess.Popen(
+        [sys.executable, "-m", "synclens", *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+    )
+
+
+def waits_for(condition, what: str):
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_no_half_file(tmp_path, name):
+    with started("records", "-", "--format", "jsonl", "-o", tmp_path / "out.jsonl") as run:
+        run.stdin.write(logs.denied()[:-200])
+        run.stdin.flush()
+        waits_for(lambda: list(tmp_path.iterdir()), "it has not begun to write")
+        run.send_signal(getattr(signal, name))
+        assert run.wait(30) == 130
+        assert run.stderr.read().strip() == b"synclens: interrupted"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """A named pipe, and a log long enough to be known by its beginning."""
+    os.mkfifo(tmp_path / "slow.xml")
+    return tmp_path / "slow.xml", logs.denied() + b" " * 200_000
+
+
+def test_progress_on_a_terminal_is_taken_away_again(slow):
+    ours, theirs = pty.openpty()
+    path, content = slow
+    said = b""
+    with started("analyze", path, "--format", "json", stderr=theirs) as run:
+        os.close(theirs)
+        with path.open("wb") as pipe:
+            pipe.write(content[:150_000])
+            while b" 1 s" not in said:
+                said += os.read(ours, 4096)
+            pipe.write(content[150_000:])
+        assert run.stdout.read().startswith(b"{")
+        assert run.wait(30) == 0
+    try:
+        while part := os.read(ours, 4096):
+            said += part
+    except OSError:
+        pass
+    os.close(ours)
+    assert b"reading " in said and said.endswith(b"\r\x1b[2K")
+
+
+def test_no_progress_into_a_pipe(slow):
+    path, content = slow
+    with started("analyze", path, "--format", "json") as run:
+        with path.open("wb") as pipe:
+            pipe.write(content[:150_000])
+            time.sleep(1.2)
+            pipe.write(content[150_000:])
+        out, complaints = run.communicate()
+    assert (run.returncode, complaints) == (0, b"") and out.startswith(b"{")
+
+
+def test_a_terminal_that_lacks_letters_gets_them_as_escapes(tmp_path):
+    path = tmp_path / "log.xml"
+    path.write_bytes(logs.denied())
+    command = [sys.executable, "-m", "synclens", "analyze", str(path)]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True)
+    assert done.returncode == 0 and done.stdout.isascii() and b"FAILING" in done.stdout
