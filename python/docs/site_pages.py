@@ -1,5 +1,5 @@
-"""Pages made when the site is built: for each cause, rule, event, code and word of the catalogue, lists of them, and the
-help of the command line."""
+"""Pages made when the site is built: for each cause, rule, event, code and word of the catalogue, lists of them, and
+the help of the command line."""
 
 from __future__ import annotations
 
