@@ -28,10 +28,10 @@ class PyAnalyzer {
     return add(stream_over(open_file(path), pending), name, collected, pending);
   }
 
-  std::string add_bytes(const py::bytes& data, const std::string& name, const std::optional<std::string>& collected) {
+  std::string add_bytes(const py::object& data, const std::string& name, const std::optional<std::string>& collected) {
     Pending pending;
-    const auto view = static_cast<std::string_view>(data);
-    return add(stream_over(open_memory(as_bytes(view)), pending), name, collected, pending);
+    const HeldBuffer held(data);
+    return add(stream_over(open_memory(held.bytes()), pending), name, collected, pending);
   }
 
   std::string add_stream(const py::object& file, const std::string& name, const std::optional<std::string>& collected) {

@@ -8,33 +8,76 @@
 #include "synclens/decode.hpp"
 #include "synclens/error.hpp"
 #include "synclens/render.hpp"
+#include "table_shape.hpp"
 
 namespace synclens::bindings {
 namespace {
 
-// Puts what a decoder delivers into columns, explained where there is a classifier.
-class Explaining : public RecordSink {
+// Says what the catalogue makes of events, and which of them are wanted for that.
+struct Explainer {
+  const Classifier* classifier = nullptr;  // null: nothing is explained and all are wanted
+  const std::vector<std::string>& causes;
+
+  // False where the event is not wanted.
+  bool explain(const EventView& event, std::string& words, std::string_view& rule, std::string_view& cause) const {
+    if (classifier == nullptr) return true;
+    words.clear();
+    append_event_text(event, words);
+    const std::optional<Explanation> found = classifier->event(event, words);
+    if (found && found->rule != nullptr) {
+      rule = found->rule->id;
+      cause = found->rule->cause;
+    }
+    return causes.empty() || std::find(causes.begin(), causes.end(), cause) != causes.end();
+  }
+};
+
+// Counts the events that are wanted, and puts them into columns where there are any.
+class Gatherer : public PartedSink {
  public:
-  Explaining(EventColumns& columns, const Classifier* classifier, const std::vector<std::string>& causes)
-      : columns_(columns), classifier_(classifier), causes_(causes) {}
+  Gatherer(Explainer explainer, EventColumns& columns, bool count_only)
+      : explainer_(explainer), columns_(columns), count_only_(count_only) {}
 
   void event(const EventView& event) override {
-    if (classifier_ == nullptr) return columns_.event(event);
-    words_.clear();
-    append_event_text(event, words_);
-    const std::optional<Explanation> found = classifier_->event(event, words_);
-    const Rule* const rule = found ? found->rule : nullptr;
-    const std::string_view cause = rule != nullptr ? std::string_view(rule->cause) : std::string_view();
-    if (!causes_.empty() && std::find(causes_.begin(), causes_.end(), cause) == causes_.end()) return;
-    columns_.add(event, rule != nullptr ? std::string_view(rule->id) : std::string_view(), cause);
+    std::string_view rule, cause;
+    if (!explainer_.explain(event, words_, rule, cause)) return;
+    ++count;
+    if (!count_only_) columns_.add(event, rule, cause);
   }
   void problem(Problem problem) override { columns_.problem(std::move(problem)); }
   void note(std::string note) override { columns_.note(std::move(note)); }
 
+  [[nodiscard]] std::unique_ptr<RecordSink> part() override {
+    return std::make_unique<Part>(explainer_, count_only_ ? nullptr : columns_.column_part());
+  }
+  void take(RecordSink& part) override {
+    auto& filled = dynamic_cast<Part&>(part);
+    count += std::exchange(filled.count, 0);
+    if (filled.columns) columns_.take(*filled.columns);
+  }
+
+  std::uint64_t count = 0;
+
  private:
+  struct Part : RecordSink {
+    Part(Explainer e, std::unique_ptr<EventColumns::Part> c) : explainer(e), columns(std::move(c)) {}
+    void event(const EventView& event) override {
+      std::string_view rule, cause;
+      if (!explainer.explain(event, words, rule, cause)) return;
+      ++count;
+      if (columns) columns->add(event, rule, cause);
+    }
+    void problem(Problem) override {}  // go to the whole, never to a part
+
+    Explainer explainer;
+    std::unique_ptr<EventColumns::Part> columns;
+    std::uint64_t count = 0;
+    std::string words;
+  };
+
+  Explainer explainer_;
   EventColumns& columns_;
-  const Classifier* classifier_;
-  const std::vector<std::string>& causes_;
+  bool count_only_;
   std::string words_;
 };
 
@@ -72,11 +115,20 @@ EventFilter filter_from(const py::dict& wanted, const Zone& zone) {
 class EventReader {
  public:
   EventReader(const py::dict& wanted, const std::string& tz, bool recover, bool open_closed, const py::dict& limits,
-              std::shared_ptr<Catalogue> catalogue, std::vector<std::string> causes)
+              std::shared_ptr<Catalogue> catalogue, std::vector<std::string> causes,
+              const std::optional<std::vector<std::string>>& columns, const std::string& time, unsigned threads,
+              bool count_only)
       : zone_(Zone::named(tz)),
         filter_(filter_from(wanted, zone_)),
         catalogue_(std::move(catalogue)),
-        causes_(std::move(causes)) {
+        causes_(std::move(causes)),
+        count_only_(count_only),
+        columns_(shape_of(columns, time)) {
+    options_.columns = catalogue_ != nullptr ? ColumnSet::all()
+                       : count_only          ? ColumnSet()
+                                             : shape_of(columns, time).set();
+    options_.marks = false;
+    options_.threads = threads;
     options_.zone = zone_;
     options_.filter = &filter_;
     options_.recover = recover;
@@ -91,10 +143,10 @@ class EventReader {
     Pending pending;
     return add(stream_over(open_file(path), pending), name, collected, pending);
   }
-  std::string add_bytes(const py::bytes& data, const std::string& name, const std::optional<std::string>& collected) {
+  std::string add_bytes(const py::object& data, const std::string& name, const std::optional<std::string>& collected) {
     Pending pending;
-    const auto view = static_cast<std::string_view>(data);
-    return add(stream_over(open_memory(as_bytes(view)), pending), name, collected, pending);
+    const HeldBuffer held(data);
+    return add(stream_over(open_memory(held.bytes()), pending), name, collected, pending);
   }
   std::string add_stream(const py::object& file, const std::string& name, const std::optional<std::string>& collected) {
     Pending pending;
@@ -109,6 +161,7 @@ class EventReader {
     py::gil_scoped_release release;
     return columns_.finish();
   }
+  [[nodiscard]] std::uint64_t count() const { return count_; }
 
   py::list problems() const {
     py::list result;
@@ -127,8 +180,10 @@ class EventReader {
     columns_.begin_source(name);
     const std::size_t before = columns_.problems().size();
     const SourceKind kind = without_gil(pending, [&] {
-      Explaining sink(columns_, classifier_ ? &*classifier_ : nullptr, causes_);
-      return decode(std::move(source), options_, sink);
+      Gatherer gatherer({classifier_ ? &*classifier_ : nullptr, causes_}, columns_, count_only_);
+      const SourceKind found = decode_in_parts(std::move(source), options_, gatherer);
+      count_ += gatherer.count;
+      return found;
     });
     for (std::size_t i = before; i < columns_.problems().size(); ++i)
       unread_.emplace_back(name, columns_.problems()[i]);
@@ -141,6 +196,8 @@ class EventReader {
   std::optional<Classifier> classifier_;
   std::vector<std::string> causes_;
   DecodeOptions options_;
+  bool count_only_ = false;
+  std::uint64_t count_ = 0;
   EventColumns columns_;
   std::vector<std::pair<std::string, Problem>> unread_;
 };
@@ -192,16 +249,19 @@ py::dict dump(const py::object& source, const py::object& write, const std::stri
 void bind_decode(py::module_& m) {
   py::class_<EventReader>(m, "EventReader", "Reads the events of sources, one after the other, into columns.")
       .def(py::init<const py::dict&, const std::string&, bool, bool, const py::dict&, std::shared_ptr<Catalogue>,
-                    std::vector<std::string>>(),
+                    std::vector<std::string>, const std::optional<std::vector<std::string>>&, const std::string&,
+                    unsigned, bool>(),
            py::arg("wanted") = py::dict(), py::kw_only(), py::arg("tz") = "UTC", py::arg("recover") = false,
            py::arg("open_closed") = false, py::arg("limits") = py::dict(), py::arg("catalogue") = py::none(),
-           py::arg("causes") = std::vector<std::string>())
+           py::arg("causes") = std::vector<std::string>(), py::arg("columns") = py::none(), py::arg("time") = "us",
+           py::arg("threads") = 1, py::arg("count_only") = false)
       .def("add_path", &EventReader::add_path, py::arg("path"), py::arg("name"), py::arg("collected") = py::none())
       .def("add_bytes", &EventReader::add_bytes, py::arg("data"), py::arg("name"), py::arg("collected") = py::none())
       .def("add_stream", &EventReader::add_stream, py::arg("file"), py::arg("name"), py::arg("collected") = py::none())
       .def("add_unread", &EventReader::add_unread, py::arg("name"), py::arg("kind"), py::arg("reason"),
            py::arg("is_problem"))
       .def("finish", &EventReader::finish, "All events since the last call.")
+      .def("count", &EventReader::count, "How many events were read in all; with count_only they are not kept.")
       .def("problems", &EventReader::problems, "What could not be read, each with its source.");
   m.def("dump", &dump, py::arg("source"), py::arg("write"), py::kw_only(), py::arg("format") = "xml",
         py::arg("threads") = 1, py::arg("recover") = false,

@@ -56,6 +56,24 @@ namespace py = pybind11;
 // A problem as the dict of the JSON contract.
 [[nodiscard]] py::dict problem_dict(const Problem& problem);
 
+// The bytes of a Python buffer (bytes, memoryview, mmap, ...), held while this lives. Needs the GIL at both ends.
+// Throws what Python raises for what is no buffer or not in one piece.
+class HeldBuffer {
+ public:
+  explicit HeldBuffer(const py::object& of) {
+    if (PyObject_GetBuffer(of.ptr(), &view_, PyBUF_SIMPLE) != 0) throw py::error_already_set();
+  }
+  HeldBuffer(const HeldBuffer&) = delete;
+  HeldBuffer& operator=(const HeldBuffer&) = delete;
+  ~HeldBuffer() { PyBuffer_Release(&view_); }
+  [[nodiscard]] ByteView bytes() const {
+    return {static_cast<const std::uint8_t*>(view_.buf), static_cast<std::size_t>(view_.len)};
+  }
+
+ private:
+  Py_buffer view_{};
+};
+
 // Limits that Python may set, by name; unknown names are a TypeError.
 [[nodiscard]] Limits limits_from(const py::dict& values);
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from . import _core, catalogue
 from . import findings as found
 from .bundle import Limits, Member, Source, Unread, as_list, walk
 from .bundle.held import held
-from .bundle.items import Given
+from .bundle.items import Given, is_memory
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -40,10 +41,14 @@ class Options:
     hash: bool = False
     user: str = ""
     limits: Limits = field(default_factory=Limits)
+    threads: int | None = None
+    """Threads that read the events of an event log; None: as many as there are processors, up to eight."""
 
 
 class Case:
     """What `synclens.open` gives. Everything that it says is also in `to_dict()`, the JSON contract.
+
+    Without `raw` it is concluded when something of the diagnosis is first asked for.
 
     >>> case
     <Case degraded: 1 finding, 16 inputs>
@@ -53,11 +58,30 @@ class Case:
     ['account-permission']
     """
 
-    def __init__(self, sources: list[Given], options: Options, raw: dict[str, Any], left: list[Unread]) -> None:
+    def __init__(
+        self,
+        sources: list[Given],
+        options: Options,
+        raw: dict[str, Any] | None = None,
+        left: Iterable[Unread] = (),
+    ) -> None:
         self._sources = sources
         self._options = options
-        self._raw = raw
-        self._left = left
+        if raw is not None:
+            self._concluded = (raw, list(left))
+
+    @cached_property
+    def _concluded(self) -> tuple[dict[str, Any], list[Unread]]:
+        case = _readable(analyze(self._sources, self._options))
+        return case._raw, case._left
+
+    @property
+    def _raw(self) -> dict[str, Any]:
+        return self._concluded[0]
+
+    @property
+    def _left(self) -> list[Unread]:
+        return self._concluded[1]
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnosis in the shape of the JSON contract (schema/analysis.schema.json)."""
@@ -196,9 +220,13 @@ def open(
     hash: bool = False,
     user: str = "",
     limits: Limits | None = None,
+    threads: int | None = None,
 ) -> Case:
     """Reads a path, bytes, a binary file object, a folder, or a list of them, and concludes.
 
+    Single logs and exports are concluded when something of the diagnosis is first asked for, so that `Case.events`
+    alone costs no diagnosis. Memory (bytearray, memoryview, mmap) is read where it is: leave it as it is meanwhile.
+    `threads` read the events of an event log (default: one per processor, up to eight).
     `tz` is the zone of times whose source states none. `user` (a DN, an anchor or a part of a DN) adds the checks of
     one object to `Case.checks`. Damage inside a source is data (`Case.inputs[...].problems`).
     Raises UnsupportedInput when nothing of it can be read; CatalogueError for wrong rules.
@@ -216,11 +244,34 @@ def open(
         hash=hash,
         user=user,
         limits=limits,
+        threads=threads,
     )
-    case = analyze(as_list(source), options)
+    given = [held(one, number, options.limits) for number, one in enumerate(as_list(source), 1)]
+    if not options.rules and given and all(_is_plain(one, options) for one in given):
+        for time in ("2000-01-01", options.since, options.until):
+            if time is not None:
+                _core.to_utc(time, options.tz)  # what is wrong is said now
+        return Case(given, options)
+    return _readable(analyze(given, options))
+
+
+def _readable(case: Case) -> Case:
     if not was_read(case):
         raise _core.UnsupportedInput(nothing_readable(case))
     return case
+
+
+def _is_plain(source: Given, options: Options) -> bool:
+    """Whether a source is one file or block of memory of a kind that synclens reads: no archive, no folder."""
+    from pathlib import Path
+
+    if isinstance(source, (str, os.PathLike)):
+        if not Path(os.fspath(source)).is_file():
+            return False
+    elif not is_memory(source):
+        return False
+    first = next(walk([source], tz=options.tz, limits=options.limits, open_closed=options.open_closed), None)
+    return isinstance(first, Member) and (first.path is not None or first.data is not None)
 
 
 def options_from(
@@ -234,6 +285,7 @@ def options_from(
     hash: bool,
     user: str,
     limits: Limits | None,
+    threads: int | None = None,
 ) -> Options:
     """The options of `open` and `scan`, as they are kept."""
     return Options(
@@ -246,12 +298,15 @@ def options_from(
         hash=hash,
         user=user.strip(),
         limits=limits or Limits(),
+        threads=threads,
     )
 
 
-def analyze(sources: Iterable[Source], options: Options, progress: Any = None) -> Case:
+def analyze(sources: Iterable[Given], options: Options, progress: Any = None) -> Case:
     """`open` without the judgement whether anything was readable. `progress` is called with each item's name."""
-    given = [held(source, number, options.limits) for number, source in enumerate(sources, 1)]
+    given = [
+        one if isinstance(one, Unread) else held(one, number, options.limits) for number, one in enumerate(sources, 1)
+    ]
     rules = catalogue.load(options.rules)
     analyzer = _core.Analyzer(
         rules,
@@ -297,6 +352,8 @@ def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[
             return _feed_hashed(reader, item, hashes)
         if item.path is not None:
             return reader.add_path(item.path, item.name, item.collected)
+        if item.data is not None:
+            return reader.add_bytes(item.data, item.name, item.collected)
         return reader.add_stream(item.stream, item.name, item.collected)
     except (OSError, _core.LimitExceeded, _core.DamagedInput, _core.UnsupportedInput) as error:
         reader.add_unread(item.name, item.kind, str(error), True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 from . import _core, catalogue
 from .bundle import Unread, walk
 from .bundle.items import Given
-from .table import Tabular, not_installed
+from .table import Tabular
 
 if TYPE_CHECKING:
     import pandas
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 COLUMNS = tuple(name for name, _ in _core.EVENT_COLUMNS)
 LEVELS = {"critical": 1, "error": 2, "warning": 3, "information": 4, "info": 4, "verbose": 5}
-_NUMPY = {"u8": "u1", "u16": "u2", "u32": "u4", "u64": "u8", "i64": "i8", "time": "i8", "name": "i4"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class Events(Tabular):
         *,
         causes: tuple[str, ...] = (),
         explain: bool = False,
+        columns: tuple[str, ...] | None = None,
+        time: str = "us",
         table: _core.EventTable | None = None,
     ) -> None:
         self._sources = sources
@@ -102,11 +104,25 @@ class Events(Tabular):
         self._wanted = wanted or {}
         self._causes = causes
         self._explain = explain or bool(causes)
+        self._columns = columns
+        self._time = time
+        self._count: int | None = None
         self._problems: list[dict[str, Any]] = []
         self.left: list[Unread] = []
         self.members = 0
         if table is not None:
             self._table = table
+
+    def _like(self, **changed: Any) -> Events:
+        """The same events but for what is changed."""
+        now: dict[str, Any] = {
+            "wanted": self._wanted,
+            "causes": self._causes,
+            "explain": self._explain,
+            "columns": self._columns,
+            "time": self._time,
+        }
+        return Events(self._sources, self._options, **(now | changed))
 
     def filter(
         self,
@@ -118,13 +134,16 @@ class Events(Tabular):
         computer: str | Iterable[str] | None = None,
         since: str | datetime.datetime | None = None,
         until: str | datetime.datetime | None = None,
+        first_record: int | None = None,
+        last_record: int | None = None,
         text: str | None = None,
         cause: str | Iterable[str] | None = None,
     ) -> Events:
         r"""The events that meet every condition stated.
 
         Names take no notice of case and may end in '*'; a level is a number or Windows' English word; `text` is an
-        RE2 pattern over `Event.text`; times without a zone are read in the case's; events without a time pass.
+        RE2 pattern over `Event.text`; times without a zone are read in the case's; events without a time pass;
+        record numbers are from `first_record` to `last_record`, both included.
         `cause` keeps what the catalogue explains by that cause. Conditions of several calls all hold.
 
         >>> hour = case.events.filter(since="2026-11-03T14:00", until="2026-11-03T15:00")
@@ -146,18 +165,46 @@ class Events(Tabular):
                 utc = _core.to_utc(moment if isinstance(moment, str) else moment.isoformat(), self._options.tz)
                 pick = max if name == "since" else min
                 wanted[name] = utc if name not in wanted else pick(wanted[name], utc)
+        for name, number in (("first_record", first_record), ("last_record", last_record)):
+            if number is not None:
+                if not 0 <= number < 1 << 64:
+                    raise ValueError(f"no record number {number}: they are 0 to 2**64 - 1")
+                narrower = max if name == "first_record" else min
+                wanted[name] = narrower(wanted.get(name, number), number)
         if text is not None:
             if "text" in wanted:
                 raise ValueError("the events are already filtered by text: join both into one pattern")
             wanted["text"] = text
         causes = self._causes if cause is None else tuple(_both(self._causes or None, _texts(cause) or []))
         if any(values == [] for values in wanted.values()) or (cause is not None and not causes):
-            return Events(self._sources, self._options, wanted, causes=causes, table=_core.EventTable())
-        return Events(self._sources, self._options, wanted, causes=causes, explain=self._explain)
+            return self._like(wanted=wanted, causes=causes, table=_core.EventTable(self._columns, self._time))
+        return self._like(wanted=wanted, causes=causes)
 
     def explained(self) -> Events:
         """The same events with the columns `rule` and `cause` filled from the catalogue."""
-        return Events(self._sources, self._options, self._wanted, causes=self._causes, explain=True)
+        return self._like(explain=True)
+
+    def select(self, *columns: str) -> Events:
+        """The same events with these columns only, in this order: what is not asked for is not read.
+
+        An `Event` of such a table has None for everything else (and no data).
+        """
+        unknown = [name for name in columns if name not in COLUMNS]
+        if unknown:
+            raise ValueError(f"no column {unknown[0]!r}: there are {', '.join(COLUMNS)}")
+        if not columns or len(set(columns)) != len(columns):
+            raise ValueError("name at least one column, and none twice")
+        return self._like(columns=columns)
+
+    def with_time(self, unit: str) -> Events:
+        """The same events with the column `time` in another unit: "us" (the default), "ns" or "ticks".
+
+        Microseconds and nanoseconds are UTC timestamps (nanoseconds reach from 1677 to 2262, null outside); ticks are
+        Windows' own FILETIME numbers, 100 ns since 1601.
+        """
+        if unit not in ("us", "ns", "ticks"):
+            raise ValueError(f"no unit {unit!r}: there are us, ns, ticks")
+        return self._like(time=unit)
 
     def batches(self) -> Iterator[Events]:
         """The events source by source, so that only one source is in memory at a time."""
@@ -178,7 +225,20 @@ class Events(Tabular):
         reader = self._reader()
         for _ in self._read(reader):
             pass
+        self._count = reader.count()
         return reader.finish()
+
+    def _counted(self) -> int:
+        """How many events there are, found without keeping any."""
+        if self._count is None:
+            if "_table" in self.__dict__:
+                self._count = len(self._table)
+            else:
+                reader = self._reader(count_only=True)
+                for _ in self._read(reader):
+                    pass
+                self._count = reader.count()
+        return self._count
 
     def _read(self, reader: _core.EventReader) -> Iterator[None]:
         """Has the reader read every member, one per step."""
@@ -186,6 +246,7 @@ class Events(Tabular):
 
         options = self._options
         self.left = []
+        self.members = 0
         for item in walk(self._sources, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
             if isinstance(item, Unread):
                 self.left.append(item)
@@ -196,7 +257,7 @@ class Events(Tabular):
                 yield
         self._problems = reader.problems()
 
-    def _reader(self) -> _core.EventReader:
+    def _reader(self, count_only: bool = False) -> _core.EventReader:
         options = self._options
         wanted = dict(self._wanted)
         for name, moment in (("since", options.since), ("until", options.until)):
@@ -209,27 +270,29 @@ class Events(Tabular):
             open_closed=options.open_closed,
             catalogue=catalogue.load(options.rules) if self._explain else None,
             causes=list(self._causes),
+            columns=self._columns,
+            time=self._time,
+            threads=options.threads or default_threads(),
+            count_only=count_only,
         )
 
     def _over(self, table: _core.EventTable) -> Events:
-        return Events(
-            self._sources, self._options, self._wanted, causes=self._causes, explain=self._explain, table=table
-        )
+        return self._like(table=table)
 
     def __len__(self) -> int:
-        return len(self._table)
+        return self._counted()
 
     def __iter__(self) -> Iterator[Event]:
         table = self._table
         for index in range(len(table)):
-            yield Event(*table.row(index))
+            yield _event(table, index)
 
     @overload
     def __getitem__(self, index: int) -> Event: ...
     @overload
     def __getitem__(self, index: slice) -> Events: ...
     def __getitem__(self, index: int | slice) -> Event | Events:
-        size = len(self)
+        size = len(self._table)
         if isinstance(index, slice):
             first, last, step = index.indices(size)
             if step != 1:
@@ -238,44 +301,25 @@ class Events(Tabular):
         at = index + size if index < 0 else index
         if not 0 <= at < size:
             raise IndexError(f"there are {size} events; no event {index}")
-        return Event(*self._table.row(at))
+        return _event(self._table, at)
 
     def __arrow_c_schema__(self) -> object:
-        return (
-            self._table.__arrow_c_schema__() if "_table" in self.__dict__ else _core.EventTable().__arrow_c_schema__()
-        )
+        return _core.EventTable(self._columns, self._time).__arrow_c_schema__()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._table.__arrow_c_stream__(requested_schema)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A pandas data frame with nullable integers, categories for names and UTC times (needs no pyarrow)."""
-        try:
-            import numpy
-            import pandas
-        except ImportError:
-            raise not_installed("pandas") from None
-        table = self._table
-        columns: dict[str, Any] = {}
-        for name, kind in _core.EVENT_COLUMNS:
-            if kind not in _NUMPY:
-                columns[name] = pandas.Series(table.values(name), dtype=object)
-                continue
-            raw, gaps = table.buffers(name)
-            values = numpy.frombuffer(bytearray(raw), dtype=_NUMPY[kind])
-            missing = numpy.frombuffer(bytearray(gaps), dtype=bool)
-            if kind == "name":
-                values[missing] = -1
-                columns[name] = pandas.Categorical.from_codes(values, categories=table.dictionary(name))
-            elif kind == "time":
-                values[missing] = numpy.iinfo("i8").min
-                columns[name] = pandas.Series(values.view("M8[us]")).dt.tz_localize("UTC")
-            else:
-                columns[name] = pandas.arrays.IntegerArray(values, missing)
-        return pandas.DataFrame(columns)
+        """A pandas data frame with nullable integers, categories for names and UTC times (needs no pyarrow).
+
+        `data` holds a tuple of (name, value) pairs per row, made when it is looked at.
+        """
+        from .frames import to_pandas
+
+        return to_pandas(self._table, self._time)
 
     def __repr__(self) -> str:
-        if "_table" not in self.__dict__:
+        if "_table" not in self.__dict__ and self._count is None:
             asked = ", ".join(f"{k}={v!r}" for k, v in self._wanted.items())
             return f"<Events of {len(self._sources)} sources{': ' + asked if asked else ''}; not read yet>"
         return _rows(self)
@@ -336,4 +380,17 @@ def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
+def _event(table: _core.EventTable, index: int) -> Event:
+    row = list(table.row(index))
+    if row[_DATA] is None:
+        row[_DATA] = ()
+    return Event(*row)
+
+
+def default_threads() -> int:
+    """One for each processor that this process may use, but not more than eight: each holds a few MiB."""
+    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+_DATA = COLUMNS.index("data")
 assert tuple(field.name for field in dataclasses.fields(Event)) == COLUMNS

@@ -4,11 +4,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "synclens/record.hpp"
@@ -55,19 +56,78 @@ inline constexpr std::array<ColumnInfo, event_column_count> event_columns = {{
 }};
 [[nodiscard]] std::string_view to_string(RecordState state);
 
+// Bytes of one value; 0 where values differ in size. Of names, those of a code.
+[[nodiscard]] constexpr std::size_t width_of(ColumnType type) {
+  switch (type) {
+    case ColumnType::u8:
+      return 1;
+    case ColumnType::u16:
+      return 2;
+    case ColumnType::u32:
+    case ColumnType::name:
+      return 4;
+    case ColumnType::u64:
+    case ColumnType::i64:
+    case ColumnType::time:
+      return 8;
+    case ColumnType::text:
+    case ColumnType::items:
+      break;
+  }
+  return 0;
+}
+
+// Bytes of a column, grown without being cleared first.
+class ColumnBuffer {
+ public:
+  [[nodiscard]] const std::uint8_t* data() const { return bytes_.get(); }
+  [[nodiscard]] std::uint8_t* data() { return bytes_.get(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+
+  // Space for `count` more bytes, valid until the next call that adds; took() says how many were written.
+  [[nodiscard]] std::uint8_t* room(std::size_t count) {
+    if (count > capacity_ - size_) reserve(size_ + count);
+    return bytes_.get() + size_;
+  }
+  void took(std::size_t count) { size_ += count; }
+  void append(const void* from, std::size_t count);
+  // Capacity for at least `size` bytes in all.
+  void reserve(std::size_t size);
+
+ private:
+  std::unique_ptr<std::uint8_t[]> bytes_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
 // One column of one batch, in Arrow's layout.
 struct Column {
-  std::vector<std::uint8_t> validity;  // one bit per row, least significant first; 1 is a value
-  std::vector<std::uint8_t> values;    // fixed-width values, native byte order; codes of a dictionary
-  std::vector<std::int32_t> offsets;   // text and items: rows + 1
-  std::string bytes;                   // text
-  std::vector<Column> children;        // items: names and values
+  ColumnBuffer validity;  // one bit per row, least significant first; 1 is a value. Empty where all rows have one
+  ColumnBuffer values;    // fixed-width values, native byte order; codes of a dictionary
+  ColumnBuffer offsets;   // text and items: rows + 1 numbers of 32 bits
+  ColumnBuffer bytes;     // text
+  std::vector<Column> children;  // items: names and values
   std::size_t rows = 0, nulls = 0;
 
-  [[nodiscard]] bool valid(std::size_t row) const { return ((validity[row / 8] >> (row % 8)) & 1u) != 0; }
-  [[nodiscard]] std::string_view text_at(std::size_t row) const;
+  [[nodiscard]] bool valid(std::size_t row) const {
+    return nulls == 0 || ((validity.data()[row / 8] >> (row % 8)) & 1u) != 0;
+  }
+  [[nodiscard]] std::size_t offset_at(std::size_t row) const {
+    std::int32_t offset = 0;
+    std::memcpy(&offset, offsets.data() + row * sizeof offset, sizeof offset);
+    return static_cast<std::size_t>(offset);
+  }
+  [[nodiscard]] std::string_view text_at(std::size_t row) const {
+    const std::size_t begin = offset_at(row);
+    return {reinterpret_cast<const char*>(bytes.data()) + begin, offset_at(row + 1) - begin};
+  }
   template <typename Number>
-  [[nodiscard]] Number number_at(std::size_t row) const;
+  [[nodiscard]] Number number_at(std::size_t row) const {
+    Number value;
+    std::memcpy(&value, values.data() + row * sizeof value, sizeof value);
+    return value;
+  }
 };
 
 // The distinct values of one `name` column; unique, never null.
@@ -79,12 +139,28 @@ struct Dictionary {
 };
 
 struct Batch {
-  std::array<Column, event_columns.size()> columns;
+  std::array<Column, event_column_count> columns;
   std::size_t rows = 0;
   [[nodiscard]] const Column& operator[](EventColumn column) const { return columns[static_cast<std::size_t>(column)]; }
 };
 
-using Dictionaries = std::array<Dictionary, event_columns.size()>;
+using Dictionaries = std::array<Dictionary, event_column_count>;
+
+// What the column `time` holds when it leaves: microseconds or nanoseconds since 1970, or FILETIME as it is.
+enum class TimeUnit : std::uint8_t { us, ns, ticks };
+
+// None outside the years 1677 to 2262, which have no such number.
+[[nodiscard]] std::optional<std::int64_t> nanoseconds_since_1970(Ticks ticks);
+
+// Which columns a table shows, in which order, and how it shows times.
+struct TableShape {
+  std::vector<EventColumn> columns;
+  TimeUnit time = TimeUnit::us;
+
+  // All columns.
+  [[nodiscard]] static TableShape whole();
+  [[nodiscard]] ColumnSet set() const;
+};
 
 // Events that were read. Immutable; copies and slices share the buffers.
 class EventTable {
@@ -93,11 +169,12 @@ class EventTable {
     std::shared_ptr<const Batch> batch;
     std::size_t first = 0, rows = 0;  // of the batch
   };
-  EventTable();
-  EventTable(std::shared_ptr<const Dictionaries> dictionaries, std::vector<Part> parts);
+  explicit EventTable(TableShape shape = TableShape::whole());
+  EventTable(std::shared_ptr<const Dictionaries> dictionaries, std::vector<Part> parts, TableShape shape);
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
+  [[nodiscard]] const TableShape& shape() const { return shape_; }
   [[nodiscard]] const Dictionaries& dictionaries() const { return *dictionaries_; }
   [[nodiscard]] const std::shared_ptr<const Dictionaries>& shared_dictionaries() const { return dictionaries_; }
   // Rows first to last - 1; both are cut to the table.
@@ -110,21 +187,33 @@ class EventTable {
   std::vector<Part> parts_;
   std::vector<std::size_t> ends_;
   std::size_t size_ = 0;
+  TableShape shape_;
 };
 
-// Fills columns from what a decoder delivers. Memory grows with the events that it is given.
-class EventColumns : public RecordSink {
+// Fills columns from what decoders deliver, in parts by several threads or event by event. Memory grows with the
+// events that it is given.
+class EventColumns : public PartedSink {
  public:
-  EventColumns();
+  // Part of a table: what one thread fills.
+  class Part : public RecordSink {
+   public:
+    // The event with what the classifier says. One too large for a batch (1 GiB) becomes a problem.
+    virtual void add(const EventView& event, std::string_view rule, std::string_view cause) = 0;
+    void event(const EventView& view) final { add(view, {}, {}); }
+  };
+
+  explicit EventColumns(TableShape shape = TableShape::whole());
   ~EventColumns() override;
 
   // The name of the source that follows.
   void begin_source(std::string_view name);
   void event(const EventView& event) override { add(event, {}, {}); }
-  // The same with what the classifier says. An event too large for a batch (1 GiB) becomes a problem.
   void add(const EventView& event, std::string_view rule, std::string_view cause);
   void problem(Problem problem) override;
   void note(std::string note) override;
+  [[nodiscard]] std::unique_ptr<RecordSink> part() override { return column_part(); }
+  [[nodiscard]] std::unique_ptr<Part> column_part() const;
+  void take(RecordSink& part) override;
 
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
@@ -139,7 +228,7 @@ class EventColumns : public RecordSink {
 };
 
 // Arrow C data interface. The table's buffers live until the consumer releases the stream and its arrays.
-void export_arrow_schema(ArrowSchema* out);
+void export_arrow_schema(const TableShape& shape, ArrowSchema* out);
 void export_arrow_stream(EventTable table, ArrowArrayStream* out);
 
 }  // namespace synclens

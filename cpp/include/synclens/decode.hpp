@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <string_view>
 
 #include "synclens/limits.hpp"
@@ -28,15 +27,6 @@ struct DecodeOptions {
 
 // Sniffs and decodes. Returns the kind that it found. Throws LimitExceeded only for settings_bytes.
 SourceKind decode(Source source, const DecodeOptions& options, RecordSink& sink);
-
-// A sink that threads fill in parts. Problems and notes go to it and not to its parts.
-class PartedSink : public RecordSink {
- public:
-  // An empty part, for one thread. It is filled, taken, and filled again.
-  [[nodiscard]] virtual std::unique_ptr<RecordSink> part() = 0;
-  // Takes what a part holds and empties it. Called in the order of the source, from any of the threads, one at a time.
-  virtual void take(RecordSink& part) = 0;
-};
 
 // decode() by options.threads threads where the format allows (EVTX), else by one. What the sink gets does not depend
 // on their number: parts end at fixed places.

@@ -197,6 +197,15 @@ class RecordSink {
   virtual void note(std::string note) { (void)note; }  // worth knowing, not a loss: a date that could be swapped
 };
 
+// A sink that threads fill in parts. Problems and notes go to it and not to its parts.
+class PartedSink : public RecordSink {
+ public:
+  // An empty part, for one thread. It is filled, taken, and filled again.
+  [[nodiscard]] virtual std::unique_ptr<RecordSink> part() = 0;
+  // Takes what a part holds and empties it. Called in the order of the source, from any of the threads, one at a time.
+  virtual void take(RecordSink& part) = 0;
+};
+
 // What events to deliver. An empty list or a missing value accepts everything.
 struct EventFilter {
   std::vector<std::string> providers;   // case does not matter; a trailing '*' matches any ending

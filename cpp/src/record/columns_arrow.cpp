@@ -1,5 +1,7 @@
 // A producer for the Arrow C stream interface over the buffers of an EventTable: nothing is copied.
 #include <cerrno>
+#include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,19 +27,30 @@ const char* format_of(ColumnType type) {
       return "L";
     case ColumnType::i64:
       return "l";
-    case ColumnType::time:
-      return "tsu:UTC";
     case ColumnType::name:
       return "i";
     case ColumnType::items:
       return "+l";
+    case ColumnType::time:  // see time_format
     case ColumnType::text:
       break;
   }
   return "u";
 }
 
-std::unique_ptr<ArrowSchema> column_schema(const ColumnInfo& column) {
+std::string time_format(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::ns:
+      return "tsn:UTC";
+    case TimeUnit::ticks:
+      return "l";
+    case TimeUnit::us:
+      break;
+  }
+  return "tsu:UTC";
+}
+
+std::unique_ptr<ArrowSchema> column_schema(const ColumnInfo& column, TimeUnit unit) {
   std::vector<std::unique_ptr<ArrowSchema>> children;
   std::unique_ptr<ArrowSchema> dictionary;
   if (column.type == ColumnType::name) dictionary = schema_of("u", "", 0);
@@ -47,7 +60,8 @@ std::unique_ptr<ArrowSchema> column_schema(const ColumnInfo& column) {
     fields.push_back(schema_of("u", "value", 0));
     children.push_back(schema_of("+s", "item", 0, std::move(fields)));
   }
-  return schema_of(format_of(column.type), column.name, arrow_nullable, std::move(children), std::move(dictionary));
+  return schema_of(column.type == ColumnType::time ? time_format(unit) : format_of(column.type), column.name,
+                   arrow_nullable, std::move(children), std::move(dictionary));
 }
 
 const void* validity_of(const Column& column) {
@@ -56,7 +70,8 @@ const void* validity_of(const Column& column) {
 
 std::unique_ptr<ArrowArray> text_array(const Keep& keep, const Column& column, std::size_t first, std::size_t rows,
                                        std::int64_t nulls) {
-  return array_of(keep, rows, first, nulls, {validity_of(column), column.offsets.data(), column.bytes.data()});
+  const void* const bytes = column.bytes.empty() ? "" : static_cast<const void*>(column.bytes.data());
+  return array_of(keep, rows, first, nulls, {validity_of(column), column.offsets.data(), bytes});
 }
 
 std::int64_t null_count(const Column& column, std::size_t rows) {
@@ -64,7 +79,33 @@ std::int64_t null_count(const Column& column, std::size_t rows) {
   return rows == column.rows ? static_cast<std::int64_t>(column.nulls) : -1;  // -1: the consumer counts
 }
 
+// Times of a part in nanoseconds, worked out from FILETIME; null outside the years that have them.
+std::unique_ptr<ArrowArray> nanoseconds(const EventTable::Part& part) {
+  const Column& ticks = (*part.batch)[EventColumn::filetime];
+  const auto made = std::make_shared<Column>();
+  std::uint8_t* const values = made->values.room(part.rows * sizeof(std::int64_t));
+  std::uint8_t* const bits = made->validity.room(part.rows / 8 + 1);
+  std::memset(bits, 0, part.rows / 8 + 1);
+  std::int64_t nulls = 0;
+  for (std::size_t row = 0; row < part.rows; ++row) {
+    std::optional<std::int64_t> time;
+    if (ticks.valid(part.first + row)) time = nanoseconds_since_1970(ticks.number_at<std::int64_t>(part.first + row));
+    const std::int64_t value = time.value_or(0);
+    std::memcpy(values + row * sizeof value, &value, sizeof value);
+    if (time) {
+      bits[row / 8] = static_cast<std::uint8_t>(bits[row / 8] | (1u << (row % 8)));
+    } else {
+      ++nulls;
+    }
+  }
+  return array_of(made, part.rows, 0, nulls, {bits, values});
+}
+
 std::unique_ptr<ArrowArray> column_array(const EventTable& table, const EventTable::Part& part, std::size_t at) {
+  if (event_columns[at].type == ColumnType::time && table.shape().time != TimeUnit::us) {
+    if (table.shape().time == TimeUnit::ns) return nanoseconds(part);
+    at = static_cast<std::size_t>(EventColumn::filetime);
+  }
   const Column& column = part.batch->columns[at];
   const std::int64_t nulls = null_count(column, part.rows);
   switch (event_columns[at].type) {
@@ -97,9 +138,9 @@ struct StreamState {
   std::size_t next = 0;
 };
 
-int stream_schema(ArrowArrayStream*, ArrowSchema* out) {
+int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
   try {
-    export_arrow_schema(out);
+    export_arrow_schema(static_cast<StreamState*>(stream->private_data)->table.shape(), out);
     return 0;
   } catch (...) {
     return ENOMEM;
@@ -115,8 +156,10 @@ int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
     }
     const EventTable::Part& part = state.table.parts()[state.next];
     std::vector<std::unique_ptr<ArrowArray>> children;
-    children.reserve(event_columns.size());
-    for (std::size_t at = 0; at < event_columns.size(); ++at) children.push_back(column_array(state.table, part, at));
+    children.reserve(state.table.shape().columns.size());
+    for (const EventColumn column : state.table.shape().columns) {
+      children.push_back(column_array(state.table, part, static_cast<std::size_t>(column)));
+    }
     // The offset is the columns' own: consumers refuse one on the batch.
     *out = *array_of(part.batch, part.rows, 0, 0, {nullptr}, std::move(children));
     ++state.next;
@@ -137,10 +180,12 @@ void stream_release(ArrowArrayStream* stream) {
 
 }  // namespace
 
-void export_arrow_schema(ArrowSchema* out) {
+void export_arrow_schema(const TableShape& shape, ArrowSchema* out) {
   std::vector<std::unique_ptr<ArrowSchema>> children;
-  children.reserve(event_columns.size());
-  for (const ColumnInfo& column : event_columns) children.push_back(column_schema(column));
+  children.reserve(shape.columns.size());
+  for (const EventColumn column : shape.columns) {
+    children.push_back(column_schema(event_columns[static_cast<std::size_t>(column)], shape.time));
+  }
   arrow::make_schema(out, "+s", "", 0, std::move(children));
 }
 

@@ -7,8 +7,9 @@ import select
 import stat
 import time
 from pathlib import Path
+from typing import cast
 
-from .items import Given, Readable, Source, Unread
+from .items import Given, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Limits
 from .walk import name_of
 
@@ -53,14 +54,12 @@ class NamedBytes(bytes):
 
 def held(source: Source, number: int, limits: Limits) -> Given:
     """A source that can be read again; an `Unread` for one that is too large to be held or cannot be read."""
-    if isinstance(source, (bytearray, memoryview)):
-        return bytes(source)
-    if isinstance(source, bytes):
+    if is_memory(source):
         return source
     name = name_of(source, number)
     try:
         if not isinstance(source, (str, os.PathLike)):
-            return _whole(source, getattr(source, "name", None), name, limits)
+            return _whole(cast(Readable, source), getattr(source, "name", None), name, limits)
         path = Path(os.fspath(source))
         if not stat.S_ISFIFO(path.stat().st_mode):
             return source

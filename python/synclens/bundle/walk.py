@@ -12,12 +12,12 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from synclens import _core
 
 from . import archives, closed
-from .items import Given, Item, Member, Readable, Source, Unread
+from .items import Given, Item, Member, MemoryFile, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Budget, LimitReached, Limits
 from .names import collected_from_name, shown_name
 from .unpack import Taken, words
@@ -93,13 +93,15 @@ class Walker:
 
     def source(self, source: Source, number: int) -> Iterator[Item]:
         name = name_of(source, number)
-        if isinstance(source, (bytes, bytearray, memoryview)):
-            self.budget.packed += len(source)
-            yield from self.stream(io.BytesIO(source), name, None, 0, given=True)
+        if is_memory(source):
+            with io.BytesIO(source) if isinstance(source, bytes) else io.BufferedReader(MemoryFile(source)) as file:
+                self.budget.packed += file.seek(0, io.SEEK_END)
+                file.seek(0)
+                yield from self.stream(file, name, None, 0, given=True, data=source)
         elif isinstance(source, (str, os.PathLike)):
             yield from self._path(Path(os.fspath(source)), name, 0, given=True)
         else:
-            yield from self._object(source, name)
+            yield from self._object(cast(BinaryIO, source), name)
 
     def _object(self, file: BinaryIO, name: str) -> Iterator[Item]:
         seekable = getattr(file, "seekable", None)
@@ -170,6 +172,7 @@ class Walker:
         *,
         given: bool = False,
         path: str | None = None,
+        data: object = None,
     ) -> Iterator[Item]:
         """One file: an archive is entered, the rest is a member or left alone. `member_time` is the archive's word."""
         self.budget.count()
@@ -202,7 +205,7 @@ class Walker:
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
         else:
-            yield Member(name, kind, collected, stream=peeked, given=given)
+            yield Member(name, kind, collected, stream=peeked, given=given, data=data)
 
 
 def _describe(kind: str, name: str, head: bytes, other: str | None) -> str:
