@@ -6,6 +6,7 @@
 #include "classify/rule_test.hpp"
 #include "classify/specificity.hpp"
 #include "support/naive_classifier.hpp"
+#include "support/source_folder.hpp"
 #include "synclens/limits.hpp"
 
 using namespace synclens;
@@ -13,7 +14,7 @@ using namespace synclens::test;
 
 namespace {
 
-const std::string directory = SYNCLENS_SOURCE_DIR "/python/synclens/catalogue";
+const std::string directory = support::source_folder() + "/python/synclens/catalogue";
 
 }  // namespace
 

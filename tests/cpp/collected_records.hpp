@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/source_folder.hpp"
 #include "synclens/record.hpp"
 
 namespace synclens::test {
@@ -73,8 +74,9 @@ class CollectedRecords : public RecordSink {
 // The folder of real logs; empty (and the test is to be skipped) where it is missing, which CI must not be.
 inline std::filesystem::path shared_folder() {
   const char* given = std::getenv("SYNCLENS_SHARED");
-  const std::filesystem::path path =
-      given != nullptr ? std::filesystem::path(given) : std::filesystem::path(SYNCLENS_SOURCE_DIR) / ".." / "shared";
+  const std::filesystem::path path = given != nullptr
+                                         ? std::filesystem::path(given)
+                                         : std::filesystem::path(support::source_folder()) / ".." / "shared";
   if (std::filesystem::exists(path / "data")) return path;
   const char* ci = std::getenv("CI");
   REQUIRE_MESSAGE((ci == nullptr || std::string(ci) != "true"), "the shared folder is missing");

@@ -77,6 +77,25 @@ TEST_CASE("zero chunks are no loss, strange ones are") {
   CHECK(strange.problems[0].near_time == 132000000000000000);
 }
 
+TEST_CASE("fewer chunks than the file header states are a loss of unknown time") {
+  const Log log = three_records();
+  const auto stating = [&](unsigned chunks) {
+    Bytes file = log.file();
+    return file.replace(42, 2, number(chunks, 2));
+  };
+  CHECK(decode(stating(1)).problems.empty());
+  CHECK(decode(stating(2) + log.chunk()).problems.empty());
+  CHECK(decode(stating(1) + log.chunk()).problems.empty());  // in use while it was copied
+  for (const Bytes& cut : {stating(3), stating(3) + Bytes(2 * 65536, '\0')}) {
+    const Collected lost = decode(cut);
+    CHECK(lost.events == 3);
+    REQUIRE(lost.problems.size() == 1);
+    CHECK(lost.problems[0].what.starts_with("2 of the chunks"));
+    CHECK(lost.problems[0].where.offset == cut.size());
+    CHECK(lost.problems[0].near_time == no_time);
+  }
+}
+
 TEST_CASE("a record of size 0 is passed over and said") {
   Bytes file = three_records().file();
   const std::size_t second = file.find(Bytes("\x2a\x2a\0\0", 4), 4096 + 512 + 4);

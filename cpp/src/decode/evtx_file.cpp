@@ -29,7 +29,21 @@ bool ChunkSource::next(Batch& batch) {
   ended_ = batch.filled_ < batch.buffer_.size();
   number_ += batch.size();
   offset_ += batch.filled_;
+  count_used(batch);
   return batch.filled_ != 0;
+}
+
+void ChunkSource::count_used(const Batch& batch) {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const ByteView bytes = batch[i].bytes;
+    if (bytes.size() >= 8 && load<std::uint64_t>(bytes.data()) != 0) ++used_;
+  }
+}
+
+std::uint64_t ChunkSource::missing() const {
+  // The field has 16 bits: of larger files it states only the rest.
+  constexpr std::uint64_t most_stated = 65'535;
+  return number_ > most_stated || used_ >= stated_ ? 0 : stated_ - used_;
 }
 
 // How much of what was read is no head but the first chunk's.
@@ -41,7 +55,11 @@ std::size_t ChunkSource::take_head(Batch& batch) {
   if (begins_with("ElfChnk")) return got;  // cut out of a file
   offset_ = got;
   head_ = begins_with("ElfFile") ? Head::right : Head::wrong;
-  if (got == file_head) return 0;
+  if (got == file_head) {
+    constexpr std::size_t chunk_count = 42;
+    if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.data() + chunk_count);
+    return 0;
+  }
   ended_ = true;
   head_ = got == 0 ? Head::empty : Head::cut;
   return 0;
@@ -72,6 +90,14 @@ std::optional<Problem> problem_of_head(const ChunkSource& source) {
     default:
       return std::nullopt;
   }
+}
+
+std::optional<Problem> problem_of_missing(const ChunkSource& source) {
+  const std::uint64_t missing = source.missing();
+  if (missing == 0) return std::nullopt;
+  std::string what = std::to_string(missing) + " of the chunks that the file header states are missing: cut or zeroed";
+  // When their records were written nobody knows: no time.
+  return Problem{std::move(what), {source.offset(), Address::none, Address::none}, no_time, 0};
 }
 
 Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage, Ticks near_time) {
@@ -138,6 +164,7 @@ void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& s
     for (std::size_t i = 0; i < batch.size(); ++i) decoder.read(batch[i], sink);
   }
   say_head();
+  if (auto found = evtx::problem_of_missing(source)) say(std::move(*found));
   if (auto rest = problems.rest(decoder.last_time)) sink.problem(std::move(*rest));
 }
 

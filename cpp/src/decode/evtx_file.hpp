@@ -36,8 +36,8 @@ class Batch {
   std::uint64_t number_ = 0, offset_ = 0;
 };
 
-// Cuts a stream into chunks, from behind the file's head to the end of the stream. What the head says about their
-// number is often wrong and not looked at.
+// Cuts a stream into chunks, from behind the file's head to the end of the stream. The number of chunks that the head
+// states does not steer it: logs that were in use have more of them. Fewer mean that the file was cut.
 class ChunkSource {
  public:
   explicit ChunkSource(ByteStream& stream) : stream_(stream) {}
@@ -48,12 +48,16 @@ class ChunkSource {
   enum class Head : std::uint8_t { none, right, wrong, cut, empty };
   [[nodiscard]] Head head() const { return head_; }
   [[nodiscard]] std::uint64_t offset() const { return offset_; }  // how much was read
+  // How many of the chunks that the head states are not there, or zeroed. Known at the end.
+  [[nodiscard]] std::uint64_t missing() const;
 
  private:
   std::size_t take_head(Batch& batch);
+  void count_used(const Batch& batch);
 
   ByteStream& stream_;
   std::uint64_t number_ = 0, offset_ = 0;
+  std::uint64_t stated_ = 0, used_ = 0;  // chunks: by the head, and those that do not begin with zeros
   Head head_ = Head::none;
   bool started_ = false, ended_ = false;
 };
@@ -74,6 +78,8 @@ class ProblemList {
 
 // What is to be said about the head of a file that was read to its end.
 [[nodiscard]] std::optional<Problem> problem_of_head(const ChunkSource& source);
+// What is to be said of chunks that the head states and the file lacks; after its end.
+[[nodiscard]] std::optional<Problem> problem_of_missing(const ChunkSource& source);
 
 [[nodiscard]] Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage,
                                         Ticks near_time);

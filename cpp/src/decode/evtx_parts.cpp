@@ -47,6 +47,7 @@ class PartRun {
   void finish() {
     if (error_) std::rethrow_exception(error_);
     say_head();
+    if (auto found = problem_of_missing(source_)) sink_.problem(std::move(*found));
     if (auto rest = problems_.rest(last_time_)) sink_.problem(std::move(*rest));
   }
 

@@ -55,6 +55,9 @@ RenderReport OrderedOutput::finish() {
   if (!head_said_) {
     if (auto found = problem_of_head(source_)) say(std::move(*found));
   }
+  if (!stopped_) {
+    if (auto found = problem_of_missing(source_)) say(std::move(*found));
+  }
   if (auto rest = problems_.rest(last_time_)) report_.problems.push_back(std::move(*rest));
   return std::move(report_);
 }

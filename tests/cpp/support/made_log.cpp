@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/source_folder.hpp"
+
 namespace synclens::test {
 namespace {
 
@@ -303,7 +305,7 @@ Given build(std::string_view version, double collected) {
 
 const Catalogue& shipped_catalogue() {
   static const Catalogue catalogue = [] {
-    const std::vector<std::string> directories{std::string(SYNCLENS_SOURCE_DIR) + "/python/synclens/catalogue"};
+    const std::vector<std::string> directories{support::source_folder() + "/python/synclens/catalogue"};
     return Catalogue::load(directories);
   }();
   return catalogue;

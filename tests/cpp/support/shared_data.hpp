@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "support/source_folder.hpp"
+
 namespace support {
 
 namespace fs = std::filesystem;
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 // Empty where the folder is missing (then the test says so and passes, but not in CI).
 inline fs::path shared_data() {
   const char* named = std::getenv("SYNCLENS_SHARED");
-  const fs::path shared = named != nullptr ? fs::path(named) : fs::path(SYNCLENS_SOURCE_DIR).parent_path() / "shared";
+  const fs::path shared = named != nullptr ? fs::path(named) : fs::path(source_folder()).parent_path() / "shared";
   if (fs::exists(shared / "data")) return shared / "data";
   const char* ci = std::getenv("CI");
   if (ci != nullptr && std::string(ci) == "true") FAIL("the shared data is missing");
