@@ -263,7 +263,7 @@ def test_runs_join_neighbours_and_leave_holes():
     line = timeline.gather(
         {
             "timeline": [*marks, {"time": None, "lane": "a", "kind": "error", "text": ""}],
-            "verdict": {"since": None},
+            "verdict": {"since": None, "status": "failing"},
             "coverage": {"logs": [], "gaps": []},
         }
     )

@@ -100,7 +100,7 @@ def timeline(line: Timeline, *, width: int = WIDTH) -> altair.LayerChart:
     )
     if line.since is not None:
         late = 2 * line.since > line.start + line.end
-        broken = layer([{"start": line.since, "words": "broken since"}])
+        broken = layer([{"start": line.since, "words": f"{line.status} since"}])
         colour = COLOURS["error"]
         layers.append(broken.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x))
         layers.append(

@@ -21,6 +21,8 @@ NO_CHART = "The chart needs altair and vl-convert: pip install 'synclens[report]
 NO_PAGE = "the HTML report needs jinja2, altair and vl-convert: pip install 'synclens[report]'"
 # A browser would break them at their hyphens.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?(?: UTC)?")
+# A parameter of a command with its value, where that is short: a browser would break it behind the hyphen.
+_PARAMETER = re.compile(r"(?<=\s)(-[A-Za-z]\w*(?: [\w$]\S{0,14})?)(?=\s|$)")
 MARKS = {"pass": "✔", "fail": "✖", "unknown": "?", "healthy": "✔", "failing": "✖", "degraded": "▲"}
 
 
@@ -117,7 +119,7 @@ def _environment() -> jinja2.Environment:
         "web": phrases.is_web,
         "since": phrases.since,
         "addr": id,
-        "lines": lambda words: neutral_lines(words).strip("\n").split("\n"),
+        "lines": lambda words: [_PARAMETER.split(line) for line in neutral_lines(words).strip("\n").split("\n")],
         "verbatim": lambda words: Markup(escape(neutral_lines(words).strip("\n"))),
     }
     return environment

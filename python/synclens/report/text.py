@@ -102,8 +102,10 @@ class Report(Sheet):
                 self.line(Text.assemble("   ", (label.ljust(room), "dim"), "  ", drawn))
         if line.since is not None:
             at = min(cells - 1, (line.since - line.start) * cells // max(1, line.end - line.start))
-            words = "^ broken since" if at + 14 <= cells else "broken since ^"
-            left = at if words[0] == "^" else max(0, at - 13)
+            words = f"{line.status} since"
+            fits = at + 2 + len(words) <= cells
+            left = at if fits else max(0, at - 1 - len(words))
+            words = f"^ {words}" if fits else f"{words} ^"
             self.line(Text(" " * (left + (1 if stacked else 5 + room)) + words, style="red"))
         if line.gaps:
             self.line(Text(f"   {timeline.MARKS[1] if blocks else timeline.PLAIN_MARKS[1]} not covered", style="dim"))

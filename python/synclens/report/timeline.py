@@ -70,6 +70,7 @@ class Timeline:
     since: int | None
     left_out: int
     marks: int
+    status: str = "broken"
 
 
 def gather(raw: Mapping[str, Any]) -> Timeline | None:
@@ -106,6 +107,7 @@ def gather(raw: Mapping[str, Any]) -> Timeline | None:
         since=since,
         left_out=max(0, len(rows) - MOST_ROWS),
         marks=sum(row.marks for row in rows),
+        status=raw["verdict"]["status"],
     )
 
 
