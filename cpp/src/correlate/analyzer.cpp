@@ -145,7 +145,7 @@ Diagnosis Analyzer::conclude() const {
   order_sources(impl_->facts);
   const World world = build_world(impl_->facts, impl_->catalogue);
   const Users users = find_users(world);
-  Diagnosing d{world, users, {}};
+  Diagnosing d{world, users, {}, {}};
   Diagnosis result;
   result.build = build_in_evidence(world);
   result.identity = identity_in_evidence(world);

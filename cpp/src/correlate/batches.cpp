@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <tuple>
+#include <unordered_map>
 
 namespace synclens::correlate {
 namespace {
@@ -10,43 +13,68 @@ namespace {
 constexpr Ticks longest_batch = 30 * ticks_per_minute;
 constexpr std::ptrdiff_t most_open = 32;  // batches of several connectors that can be open at once
 
+struct Mark {
+  Ticks time = no_time;
+  std::uint32_t tracking = 0;
+  std::int16_t connector = all_connectors;
+  std::uint16_t event_id = 0;
+};
+
+std::vector<Mark> marks_of(const World& world) {
+  std::vector<Mark> marks;
+  const auto take = [&](std::uint32_t id, Ticks time, std::uint32_t tracking, int connector) {
+    if (time == no_time || id < 650 || id > 652) return;
+    marks.push_back({time, tracking, static_cast<std::int16_t>(connector), static_cast<std::uint16_t>(id)});
+  };
+  for (const Fact* f : world.events) {
+    if (f->password_sync_provider) take(f->event_id, f->time, f->tracking, world.connector_of(*f));
+  }
+  world.facts->ordinary.for_each(
+      [&](const OrdinaryRecord& r) { take(r.kind->event_id, r.time, r.tracking, world.connector_of(r)); });
+  std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
+    return std::tie(a.time, a.event_id, a.tracking, a.connector) <
+           std::tie(b.time, b.event_id, b.tracking, b.connector);
+  });
+  return marks;
+}
+
 }  // namespace
 
-Batches::Batches(const World& world) : world_(world) {
-  std::map<std::uint64_t, std::size_t> by_tracking;
+Batches::Batches(const World& world) {
+  std::unordered_map<std::uint32_t, std::size_t> by_tracking;  // open ones
   std::map<int, std::size_t> by_connector;
-  for (const Fact* f : world.events) {
-    if (!f->password_sync_provider || f->time == no_time) continue;
-    const int connector = world.connector_of(*f);
-    if (f->event_id == 650) {
-      if (f->tracking != 0) by_tracking[f->tracking] = all_.size();
-      by_connector[connector] = all_.size();
-      all_.push_back({f, nullptr});
-    } else if (f->event_id == 651 || f->event_id == 652) {
-      const auto tracked = by_tracking.find(f->tracking);
-      const auto open = by_connector.find(connector);
-      Batch* batch = nullptr;
-      if (f->tracking != 0 && tracked != by_tracking.end()) {
-        batch = &all_[tracked->second];
-      } else if (open != by_connector.end() && (f->tracking == 0 || all_[open->second].begin->tracking == 0)) {
-        batch = &all_[open->second];
-      }
-      if (batch != nullptr && batch->end == nullptr) batch->end = f;
+  for (const Mark& mark : marks_of(world)) {
+    if (mark.event_id == 650) {
+      if (mark.tracking != 0) by_tracking[mark.tracking] = all_.size();
+      by_connector[mark.connector] = all_.size();
+      all_.push_back({mark.time, no_time, 0, mark.tracking, mark.connector});
+      continue;
     }
+    const auto tracked = mark.tracking == 0 ? by_tracking.end() : by_tracking.find(mark.tracking);
+    const auto open = by_connector.find(mark.connector);
+    Batch* batch = nullptr;
+    if (tracked != by_tracking.end()) {
+      batch = &all_[tracked->second];
+      by_tracking.erase(tracked);
+    } else if (open != by_connector.end() && (mark.tracking == 0 || all_[open->second].tracking == 0)) {
+      batch = &all_[open->second];
+    }
+    if (batch == nullptr || batch->end != no_time) continue;
+    batch->end = mark.time;
+    batch->end_id = mark.event_id;
   }
 }
 
-const Batch* Batches::of(const Fact& request) const {
+const Batch* Batches::of(const UserEvent& request) const {
   if (request.time == no_time) return nullptr;
-  const int connector = world_.connector_of(request);
   auto at = std::upper_bound(all_.begin(), all_.end(), request.time,
-                             [](Ticks time, const Batch& batch) { return time < batch.begin->time; });
+                             [](Ticks time, const Batch& batch) { return time < batch.begin; });
   for (std::ptrdiff_t looked = 0; at != all_.begin() && looked < most_open; ++looked) {
     --at;
-    if (request.time - at->begin->time > longest_batch) return nullptr;
-    const int own = world_.connector_of(*at->begin);
-    if (own != connector && own != all_connectors && connector != all_connectors) continue;
-    if (at->end != nullptr && at->end->time < request.time) continue;
+    if (request.time - at->begin > longest_batch) return nullptr;
+    const bool other =
+        at->connector != request.connector && at->connector != all_connectors && request.connector != all_connectors;
+    if (other || (at->end != no_time && at->end < request.time)) continue;
     return &*at;
   }
   return nullptr;

@@ -1,16 +1,19 @@
 // Batches of hashes (650 to 651 or 652), and in which of them a request went out.
 #pragma once
 
-#include <map>
 #include <vector>
 
+#include "correlate/users.hpp"
 #include "correlate/world.hpp"
 
 namespace synclens::correlate {
 
 struct Batch {
-  const Fact* begin = nullptr;  // 650
-  const Fact* end = nullptr;    // 651 or 652 of its tracking id, else of its connector; null when the log has none
+  Ticks begin = no_time;     // of the 650
+  Ticks end = no_time;       // of what its tracking id, else its connector says; no_time when the log has none
+  std::uint32_t end_id = 0;  // 651 or 652
+  std::uint32_t tracking = 0;
+  int connector = all_connectors;
 };
 
 class Batches {
@@ -18,10 +21,9 @@ class Batches {
   explicit Batches(const World& world);
 
   // The batch that was open on the request's connector when it was made; null when none is in the log.
-  [[nodiscard]] const Batch* of(const Fact& request) const;
+  [[nodiscard]] const Batch* of(const UserEvent& request) const;
 
  private:
-  const World& world_;
   std::vector<Batch> all_;  // by time
 };
 

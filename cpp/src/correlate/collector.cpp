@@ -47,8 +47,18 @@ std::string name_of(std::string_view text) {
 bool has_user_lines(std::uint32_t id) {
   return id == 656 || id == 657;
 }
+// A healthy channel writes nothing else.
+bool is_ordinary(std::uint32_t id) {
+  return id == 650 || id == 651 || id == 653 || id == 654 || id == 656 || id == 657 || id == 663;
+}
 bool has_dns(std::uint32_t id) {
   return id == 0 || id == 605 || id == 620 || id == 664;
+}
+
+// Never 0, which means that there is none.
+std::uint32_t tracking_number(std::string_view tracking) {
+  const std::uint64_t hash = hash_text(tracking);
+  return static_cast<std::uint32_t>(hash ^ (hash >> 32)) | 1u;
 }
 
 UserLine::Kind kind_of(const PasswordChange& change) {
@@ -94,6 +104,7 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
     ++s.with_id;
   }
   if (time == no_time) return;
+  s.states_fractions = s.states_fractions || time % ticks_per_second != 0;
   if (waiting_ != none_waiting) {
     Fact& fact = facts_.events[waiting_];
     if (time <= fact.time) fact.previous = time;
@@ -160,13 +171,16 @@ void Collector::event(const EventView& event) {
   if (explanation) {
     fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
     fact.cause = cause_index(*explanation->rule);
-    keep_fields(*explanation, fact);
   }
+  lines_.clear();
   if (fact.password_sync_provider) {
     place(fact);
-    keep_users(event.event_id, fact);
+    read_users(event.event_id);
+    if (keep_as_ordinary(fact)) return;
+    keep_users(fact);
     fact.build = facts_.names.add(named_build(text_));
   }
+  if (explanation) keep_fields(*explanation, fact);
   fact.excerpt = excerpt(fact);
   facts_.events.push_back(fact);
   if (fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
@@ -186,7 +200,7 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
     if (name == "domain") {
       std::string domain = name_of(value);
       while (!domain.empty() && domain.back() == '.') domain.pop_back();
-      fact.domain = facts_.names.add(domain);
+      if (!domain.empty()) fact.domain = facts_.names.add(domain);
     }
   }
   fact.fields_count = static_cast<std::uint32_t>(facts_.fields.size()) - fact.fields_begin;
@@ -198,12 +212,13 @@ void Collector::place(Fact& fact) {
   fact.connector = facts_.names.add(name_of(info.connector_id));
   fact.partition = facts_.names.add(name_of(info.partition));
   const std::string tracking = lower(tracking_id(text_));
-  fact.tracking = tracking.empty() ? 0 : hash_text(tracking);
-  if (fact.domain == nobody) fact.domain = facts_.names.add(name_of(named_domain(text_)));
+  fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
+  const bool of_a_channel =
+      is_ordinary(fact.event_id) && fact.event_id != 663;  // names no domain but those of its users
+  if (!of_a_channel) fact.domain = facts_.names.add(name_of(named_domain(text_)));
 }
 
-void Collector::keep_users(std::uint32_t event_id, Fact& fact) {
-  fact.users_begin = static_cast<std::uint32_t>(facts_.users.size());
+void Collector::read_users(std::uint32_t event_id) {
   if (has_user_lines(event_id)) {
     for (const PasswordChange& change : password_changes(text_)) {
       UserLine line;
@@ -212,17 +227,54 @@ void Collector::keep_users(std::uint32_t event_id, Fact& fact) {
       line.extended = facts_.names.add(shorten(change.extended_error, 300));
       line.kind = kind_of(change);
       line.change_on_logon = change.change_on_logon;
-      facts_.users.push_back(line);
+      lines_.push_back(line);
     }
   } else if (has_dns(event_id)) {
     for (const std::string_view dn : named_dns(text_)) {
       UserLine line;
       line.dn = facts_.names.add(dn);
       line.kind = kind_of(event_id);
-      facts_.users.push_back(line);
+      lines_.push_back(line);
     }
   }
-  fact.users_count = static_cast<std::uint32_t>(facts_.users.size()) - fact.users_begin;
+}
+
+void Collector::keep_users(Fact& fact) {
+  fact.users_begin = static_cast<std::uint32_t>(facts_.users.size());
+  fact.users_count = static_cast<std::uint32_t>(lines_.size());
+  facts_.users.insert(facts_.users.end(), lines_.begin(), lines_.end());
+}
+
+// A record that shows no cause, of nobody, at a known time: only its time and its users matter.
+bool Collector::keep_as_ordinary(const Fact& fact) {
+  if (!is_ordinary(fact.event_id) || fact.cause >= 0 || fact.time == no_time) return false;
+  bool success = false;
+  for (const UserLine& line : lines_) {
+    const bool succeeds = line.kind == UserLine::Kind::success && line.change_on_logon != true;
+    if (!succeeds && line.kind != UserLine::Kind::request) return false;
+    if (line.extended != nobody) return false;
+    success = success || succeeds;
+  }
+  OrdinaryKind kind;
+  kind.source = fact.source;
+  kind.event_id = fact.event_id;
+  kind.provider = fact.provider;
+  kind.server = fact.server;
+  kind.connector = fact.connector;
+  kind.partition = fact.partition;
+  kind.domain = fact.domain;
+  kind.excerpt = excerpt(fact);
+  kind.rule = fact.rule;
+  kind.tracked = fact.tracking != 0;
+  kind.success = success;
+  OrdinaryRecord record;
+  record.time = fact.time;
+  record.record_id = fact.record_id;
+  record.offset = fact.offset;
+  record.line = fact.line;
+  record.tracking = fact.tracking;
+  facts_.ordinary.add(kind, record, lines_);
+  return true;
 }
 
 // The text that evidence shows. Ordinary events differ only in ids and names: their first words are enough.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "correlate/facts.hpp"
 
@@ -23,7 +24,9 @@ class Collector final : public RecordSink {
  private:
   void mark(std::uint64_t record_id, Ticks time, std::string_view channel);
   void keep_fields(const Explanation& explanation, Fact& fact);
-  void keep_users(std::uint32_t event_id, Fact& fact);
+  void read_users(std::uint32_t event_id);
+  void keep_users(Fact& fact);
+  [[nodiscard]] bool keep_as_ordinary(const Fact& fact);
   void place(Fact& fact);
   [[nodiscard]] Id excerpt(const Fact& fact);
   [[nodiscard]] std::int32_t cause_index(const Rule& rule) const;
@@ -34,6 +37,7 @@ class Collector final : public RecordSink {
   Facts& facts_;
   std::uint32_t source_;
   std::string text_;
+  std::vector<UserLine> lines_;
   Ticks last_time_ = no_time;
   std::size_t waiting_ = none_waiting;  // fact whose log runs backwards: the record before it in time comes next
   static constexpr std::size_t none_waiting = ~std::size_t{0};

@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "correlate/names.hpp"
+#include "correlate/ordinary.hpp"
 #include "synclens/correlate.hpp"
 
 namespace synclens::correlate {
-
-// One line of a 656 or 657, or one DN of a 0, 605, 620 or 664.
-struct UserLine {
-  enum class Kind : std::uint8_t { request, success, failed, retry, no_retry, single_failed };
-  Id anchor = nobody, dn = nobody, extended = nobody;
-  Kind kind = Kind::request;
-  std::optional<bool> change_on_logon;
-};
 
 // One event record that was kept.
 struct Fact {
@@ -27,8 +20,8 @@ struct Fact {
   std::uint64_t record_id = 0;  // 0: not stated
   std::uint64_t offset = Address::none;
   std::uint64_t text_hash = 0;
-  std::uint64_t tracking = 0;  // a hash of the TrackingID: each is seen two or three times, so the text is not kept
   std::uint64_t line = Address::none;
+  std::uint32_t tracking = 0;  // a hash of the TrackingID: each is seen two or three times, so the text is not kept
   std::uint32_t source = 0;
   std::uint32_t event_id = 0;
   Id provider = nobody, server = nobody, connector = nobody, partition = nobody, domain = nobody, excerpt = nobody,
@@ -91,13 +84,18 @@ struct SourceFacts {
   std::string host;    // out of EVENTLOG/<HOST>_Application.evtx
   std::string bundle;  // path before EVENTLOG/ or CONFIG/
   bool is_log = false;
+  bool states_fractions = false;  // of a second
 };
+
+// The record again as a fact, for evidence; without its lines about users.
+[[nodiscard]] Fact recalled(const OrdinaryRecord& record);
 
 struct Facts {
   Ticks since = no_time, until = no_time;  // what was asked for; of the rest nothing is known
   Names names;
   std::vector<SourceFacts> sources;
-  std::deque<Fact> events;  // a deque: millions of them, and no moment in which two copies stand side by side
+  OrdinaryRecords ordinary;  // what shows nothing wrong
+  std::deque<Fact> events;  // all else; a deque: millions of them, and no moment in which two copies stand side by side
   std::vector<UserLine> users;
   std::vector<Field> fields;
   std::vector<RowFact> rows;

@@ -1,6 +1,7 @@
 // Sightings of one cause in one scope, and what became of it.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 #include <tuple>
@@ -21,7 +22,8 @@ struct Sighting {
   EndedBy by = EndedBy::nothing;
   bool lasting = false;
   int domain = no_index, server = 0, connector = all_connectors;
-  Ticks ended = no_time;  // when it ended; no_time while it has not
+  Ticks ended = no_time;     // when it ended; no_time while it has not
+  Ticks answered = no_time;  // of a ping or a batch: when its answer came after all
 };
 
 struct Incident {
@@ -48,6 +50,7 @@ struct Diagnosing {
   const World& world;
   const Users& users;
   std::map<IncidentKey, Incident> incidents;
+  std::deque<Fact> recalled;  // ordinary records that are evidence
 
   [[nodiscard]] int cause(std::string_view id) const;  // -1 when the catalogue has none of that name
   [[nodiscard]] const Cause& cause_of(const Incident& incident) const;

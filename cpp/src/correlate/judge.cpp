@@ -62,8 +62,6 @@ class Judge {
       if (!f->password_sync_provider || f->time == no_time) continue;
       if (f->event_id == 661) self_healed_.push_back(f->time);
       if (f->event_id == 606) retried_.push_back(f->time);
-      if (f->event_id == 617 || f->event_id == 618 || f->event_id == 650 || f->event_id == 653)
-        began_.push_back(f->time);
       if (f->event_id == 621 || f->event_id == 622 || f->event_id == 623) {
         full_sync_ends_[{f->event_id, f->domain}].push_back(f->time);
       }
@@ -106,9 +104,9 @@ class Judge {
       case EndedBy::tenant_life:
         return first_after(w.tenant_life, t);
       case EndedBy::first_sync_done:
-        return first_after(began_, t);
+        return first_after(w.channel_use, t);
       case EndedBy::connector_life:
-        return connector_recovery(w, s.connector, t);
+        return earlier(s.answered, connector_recovery(w, s.connector, t));
       case EndedBy::later_setting:
         return s.ended;
     }
@@ -142,7 +140,7 @@ class Judge {
     return own != no_time && own <= spell->complete ? own : first_after(signs->second, last);
   }
 
-  Times self_healed_, retried_, began_;
+  Times self_healed_, retried_;
   std::map<std::pair<std::uint32_t, Id>, Times> full_sync_ends_;
   mutable std::map<int, Times> signs_;
   mutable std::map<std::pair<int, Ticks>, std::vector<Quiet>> spells_;

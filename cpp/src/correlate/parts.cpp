@@ -10,10 +10,6 @@
 namespace synclens::correlate {
 namespace {
 
-constexpr std::size_t most_history = 50;   // lines of one user, the latest
-constexpr std::size_t many_users = 1'000;  // beyond that many, fewer lines of each
-constexpr std::size_t most_history_of_many = 10;
-constexpr std::size_t most_marks = 5'000;  // of the timeline
 constexpr std::size_t most_unclassified = 1'000;
 
 std::string clock(Ticks time) {
@@ -23,19 +19,19 @@ std::string clock(Ticks time) {
 
 // The batch that a request went out in: ", in the batch of 14:21:36 (650), which ended at 14:21:37 (651)".
 std::string batch_of(const UserEvent& e, const Batches& batches) {
-  const Batch* batch = batches.of(*e.fact);
+  const Batch* batch = batches.of(e);
   if (batch == nullptr) return {};
-  std::string text = ", in the batch of " + clock(batch->begin->time) + " (650), ";
-  if (batch->end == nullptr) return text + "whose end is not in the log";
-  return text + (batch->end->event_id == 651 ? "which ended at " : "which failed at ") + clock(batch->end->time) +
-         " (" + std::to_string(batch->end->event_id) + ")";
+  std::string text = ", in the batch of " + clock(batch->begin) + " (650), ";
+  if (batch->end == no_time) return text + "whose end is not in the log";
+  return text + (batch->end_id == 651 ? "which ended at " : "which failed at ") + clock(batch->end) + " (" +
+         std::to_string(batch->end_id) + ")";
 }
 
 std::string line_of(const UserEvent& e, const World& w, const Batches& batches) {
   std::string text = to_iso(e.time);
   if (text.empty()) text = "(no time)";
   if (e.row != nullptr) return text + " status " + w.text(e.row->status);
-  text += " event " + std::to_string(e.fact->event_id) + " ";
+  text += " event " + std::to_string(e.event_id) + " ";
   switch (e.line.kind) {
     case UserLine::Kind::request:
       return text + "password change request" + batch_of(e, batches);
@@ -80,49 +76,13 @@ std::optional<std::string> holding(const Diagnosing& d, int index, const User& u
   return std::nullopt;
 }
 
-std::string kind_name(const World& w, const Fact& f) {
-  switch (f.event_id) {
-    case 654:
-      return "heartbeat";
-    case 651:
-    case 650:
-      return "batch";
-    case 657:
-      return "result";
-    case 601:
-    case 602:
-    case 609:
-    case 2001:
-    case 2002:
-    case 7036:
-      return "restart";
-    default:
-      break;
-  }
-  if (f.event_id >= 2503 && f.event_id <= 2521) return "change";
-  if (f.cause >= 0) return w.catalogue->causes()[static_cast<std::size_t>(f.cause)].password_sync ? "error" : "other";
-  return "";
-}
-
-std::string lane_of(const World& w, const Fact& f, const std::string& kind) {
-  if (kind == "restart" || kind == "change") return "server";
-  const int c = w.connector_of(f);
-  if (c >= 0 && (kind != "error" || f.connector != nobody)) {
-    const std::string& name = w.connectors[static_cast<std::size_t>(c)].shown();
-    return name.empty() ? "connector" : name;
-  }
-  const int domain = w.domain_of(f);
-  if (kind == "error" && domain >= 0) return w.domains[static_cast<std::size_t>(domain)].name;
-  return kind == "error" ? "tenant" : "connector";
-}
-
 }  // namespace
 
 std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding>& findings,
                                   const std::vector<const Incident*>& incidents) {
   const World& w = d.world;
   const Batches batches(w);
-  const std::size_t lines = d.users.all.size() > many_users ? most_history_of_many : most_history;
+  const std::size_t lines = d.users.history();
   std::vector<UserState> states;
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
     const User& user = d.users.all[u];
@@ -131,11 +91,9 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
     if (user.dn != nobody) state.dn = w.text(user.dn);
     if (user.anchor != nobody) state.anchor = w.text(user.anchor);
     state.status = status_of(user, w);
+    state.last_request = user.last_request;
+    state.last_result = user.last_result;
     for (const UserEvent& e : user.events) {
-      if (e.time != no_time) {
-        const bool request = e.fact != nullptr && e.line.kind == UserLine::Kind::request;
-        (request ? state.last_request : state.last_result) = e.time;
-      }
       if (static_cast<std::size_t>(&user.events.back() - &e) < lines) state.history.push_back(line_of(e, w, batches));
     }
     state.cause = holding(d, static_cast<int>(u), user, findings, incidents, state.status);
@@ -226,24 +184,6 @@ std::vector<Unclassified> list_unclassified(const World& w) {
   std::vector<Unclassified> all;
   for (auto& [key, group] : groups) all.push_back(std::move(group));
   return all;
-}
-
-std::vector<TimelineMark> list_timeline(const World& w) {
-  std::vector<TimelineMark> marks;
-  std::set<std::tuple<Ticks, std::string, std::string>> hours;
-  for (const Fact* f : w.events) {
-    if (f->time == no_time || marks.size() >= most_marks) continue;
-    const std::string kind = kind_name(w, *f);
-    if (kind.empty()) continue;
-    const std::string lane = lane_of(w, *f, kind);
-    const bool frequent =
-        kind == "heartbeat" || kind == "batch" || kind == "result" || kind == "error" || kind == "other";
-    if (frequent &&
-        !hours.emplace(f->time / ticks_per_hour, lane, kind + std::to_string(kind == "error" ? f->event_id : 0)).second)
-      continue;
-    marks.push_back({f->time, lane, kind, shorten(std::to_string(f->event_id) + " " + w.text(f->excerpt), 160)});
-  }
-  return marks;
 }
 
 }  // namespace synclens::correlate

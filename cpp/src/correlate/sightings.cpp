@@ -177,21 +177,19 @@ void add_row(Diagnosing& d, const RowFact& r) {
 void add_unanswered(Diagnosing& d) {
   const int cause = d.cause("result-missing");
   if (cause < 0) return;
-  std::map<std::uint64_t, const Fact*> open;
-  for (const Fact* f : d.world.events) {
-    if (!f->password_sync_provider || f->tracking == 0) continue;
-    if (f->event_id == 650 || f->event_id == 653) open[f->tracking] = f;
-    if (f->event_id == 651 || f->event_id == 652 || f->event_id == 654 || f->event_id == 655) open.erase(f->tracking);
-  }
-  for (const auto& [tracking, f] : open) {
-    if (f->time == no_time || d.world.covered.longest(f->time, d.world.end) <= ping_window) continue;
+  const World& w = d.world;
+  for (const OpenRequest& request : w.open_requests) {
+    const Fact& f = request.fact;
+    const Ticks until = request.answered == no_time ? w.end : request.answered;
+    if (w.covered.covered(f.time, until) <= ping_window) continue;
     Sighting s;
-    s.time = f->time;
-    s.fact = f;
+    s.time = f.time;
+    s.fact = &f;
     s.lasting = true;
     s.by = EndedBy::connector_life;
-    s.connector = d.world.connector_of(*f);
-    s.server = d.world.server_of(*f);
+    s.answered = request.answered;
+    s.connector = w.connector_of(f);
+    s.server = w.server_of(f);
     add(d, d.get(cause, ScopeKind::connector, s.connector), s, -1);
   }
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
@@ -199,7 +197,7 @@ void add_unanswered(Diagnosing& d) {
     if (!user.answer_missing || user.unanswered == nullptr) continue;
     Sighting s;
     s.time = user.unanswered->time;
-    s.fact = user.unanswered->fact;
+    s.fact = &d.users.requests.at(static_cast<int>(u));
     s.lasting = true;
     s.by = EndedBy::user_answer;
     s.domain = user.domain;

@@ -1,5 +1,7 @@
 // Channels that show no life over a covered window, and what explains them.
 #include <algorithm>
+#include <tuple>
+#include <unordered_map>
 
 #include "correlate/incidents.hpp"
 
@@ -108,10 +110,49 @@ std::vector<Silence> silences_of(const World& w, const Connector& connector) {
   return found;
 }
 
+// The last sign of life before a silence.
+struct LastSign {
+  Ticks time = no_time;
+  int connector = all_connectors;
+  Incident* silence = nullptr;
+};
+
+// It is the silence's first evidence.
+void show_last_signs(Diagnosing& d, const std::vector<LastSign>& signs) {
+  if (signs.empty()) return;
+  const World& w = d.world;
+  std::vector<Fact> found(signs.size());
+  std::unordered_multimap<Ticks, std::size_t> by_time;
+  for (std::size_t i = 0; i < signs.size(); ++i) by_time.emplace(signs[i].time, i);
+  const auto look = [&](Ticks time, int connector, const auto& as_fact) {
+    const auto [from, to] = by_time.equal_range(time);
+    for (auto at = from; at != to; ++at) {
+      const std::size_t i = at->second;
+      if (connector != signs[i].connector && connector != all_connectors) continue;
+      const Fact fact = as_fact();
+      const auto key = [](const Fact& f) { return std::make_tuple(f.record_id, f.event_id, f.source, f.line); };
+      if (found[i].time == no_time || key(fact) < key(found[i])) found[i] = fact;
+    }
+  };
+  for (const Fact* f : w.events) {
+    if (f->password_sync_provider && names_a_channel(f->event_id))
+      look(f->time, w.connector_of(*f), [&] { return *f; });
+  }
+  w.facts->ordinary.for_each(
+      [&](const OrdinaryRecord& r) { look(r.time, w.connector_of(r), [&] { return recalled(r); }); });
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    if (found[i].time == no_time) continue;
+    d.recalled.push_back(found[i]);
+    std::vector<const Fact*>& support = signs[i].silence->support;
+    support.insert(support.begin(), &d.recalled.back());
+  }
+}
+
 }  // namespace
 
 void find_silences(Diagnosing& d) {
   const World& w = d.world;
+  std::vector<LastSign> last_signs;
   const int cause = d.cause("channel-silent");
   if (cause < 0 || w.covered.empty()) return;
   for (std::size_t i = 0; i < w.connectors.size(); ++i) {
@@ -137,15 +178,10 @@ void find_silences(Diagnosing& d) {
       incident.status = s.to == no_time ? FindingStatus::ongoing : FindingStatus::recovered;
       incident.recovered_at = s.to;
       take_unanswered(d, incident, index, from, to);
-      for (const Fact* f : w.events) {  // the last sign before it is its first evidence
-        if (f->time == s.from && f->time != no_time && f->password_sync_provider && names_a_channel(f->event_id) &&
-            (w.connector_of(*f) == index || w.connector_of(*f) == all_connectors)) {
-          incident.support.insert(incident.support.begin(), f);
-          break;
-        }
-      }
+      if (s.from != no_time) last_signs.push_back({s.from, index, &incident});
     }
   }
+  show_last_signs(d, last_signs);
 }
 
 }  // namespace synclens::correlate

@@ -33,6 +33,7 @@ void order_sources(Facts& facts) {
     std::stable_sort(items.begin(), items.end(), [](const auto& a, const auto& b) { return a.source < b.source; });
   };
   move(facts.events);
+  facts.ordinary.renumber(place);
   move(facts.rows);
   move(facts.settings);
   move(facts.damages);

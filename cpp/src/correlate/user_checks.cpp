@@ -189,10 +189,10 @@ class UserChecker {
     const std::string when = time == no_time ? "" : " at " + to_minute(time);
     if (equal_ignoring_case(status, "Success")) return add(id, title, CheckStatus::pass, "Success" + when + ".");
     if (status == "Pending" || status == "NoAnswer") {
-      const Batch* batch = user_->unanswered == nullptr ? nullptr : batches_.of(*user_->unanswered->fact);
-      if (batch != nullptr && batch->end != nullptr && batch->end->event_id == 652) {
+      const Batch* batch = user_->unanswered == nullptr ? nullptr : batches_.of(*user_->unanswered);
+      if (batch != nullptr && batch->end_id == 652) {
         return add(id, title, CheckStatus::fail,
-                   "It was asked for" + when + ", and its batch failed (652) at " + to_minute(batch->end->time) + ".");
+                   "It was asked for" + when + ", and its batch failed (652) at " + to_minute(batch->end) + ".");
       }
     }
     if (status == "Pending") {

@@ -1,9 +1,12 @@
 #include "correlate/users.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "correlate/event_texts.hpp"
 #include "correlate/space_objects.hpp"
+#include "correlate/thin_times.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens::correlate {
@@ -41,10 +44,10 @@ int user_index(Users& users, const World& world, Id dn, Id anchor) {
 
 void find_unanswered(User& user, const World& world, const Times& failed_batches) {
   for (const UserEvent& e : user.events) {
-    if (e.fact == nullptr) continue;
+    if (e.row != nullptr) continue;
     if (e.line.kind == UserLine::Kind::request) {
       user.unanswered = &e;
-    } else if (e.fact->event_id == 657) {
+    } else if (e.event_id == 657) {
       user.unanswered = nullptr;
     }
   }
@@ -52,6 +55,125 @@ void find_unanswered(User& user, const World& world, const Times& failed_batches
   const Ticks asked = user.unanswered->time;
   user.answer_missing = world.covered.covered(asked, world.end) > answer_window &&
                         !any_within(failed_batches, asked, asked + answer_window);
+}
+
+bool earlier(const UserEvent& a, const UserEvent& b) {
+  const auto key = [](const UserEvent& e) {
+    const std::uint64_t id = e.fact != nullptr ? e.fact->record_id : e.ordinary.record_id;
+    return std::make_tuple(e.time == no_time, e.time, e.row != nullptr, id, e.event_id);
+  };
+  return key(a) < key(b);
+}
+
+// The latest ordinary events of one user, each once even where two exports hold it.
+class Latest {
+ public:
+  void add(const UserEvent& event, std::size_t most) {
+    events_.push_back(event);
+    if (events_.size() >= 4 * most) cut(most);
+  }
+
+  std::vector<UserEvent> take(std::size_t most) {
+    cut(most);
+    return std::move(events_);
+  }
+
+ private:
+  // Of the same line in the same second: as many as the export has that holds most of them, the exact one if equal.
+  void cut(std::size_t most) {
+    const auto group = [](const UserEvent& e) {
+      return std::make_tuple(e.time / ticks_per_second, e.event_id, e.line.kind, e.line.change_on_logon, e.line.dn,
+                             e.line.anchor);
+    };
+    const auto source = [](const UserEvent& e) { return e.ordinary.kind->source; };
+    std::sort(events_.begin(), events_.end(), [&](const UserEvent& a, const UserEvent& b) {
+      return std::make_tuple(group(a), source(a), a.time) < std::make_tuple(group(b), source(b), b.time);
+    });
+    std::vector<UserEvent> kept;
+    for (auto at = events_.begin(); at != events_.end();) {
+      const auto end = std::find_if(at, events_.end(), [&](const UserEvent& e) { return group(e) != group(*at); });
+      auto best = std::make_pair(at, at);
+      for (auto from = at; from != end;) {
+        const auto to = std::find_if(from, end, [&](const UserEvent& e) { return source(e) != source(*from); });
+        const auto rank = [](const auto& range) {
+          return std::make_pair(range.second - range.first,
+                                range.first != range.second && range.first->time % ticks_per_second != 0);
+        };
+        if (rank(std::make_pair(from, to)) > rank(best)) best = {from, to};
+        from = to;
+      }
+      kept.insert(kept.end(), best.first, best.second);
+      at = end;
+    }
+    std::sort(kept.begin(), kept.end(), earlier);
+    if (kept.size() > most) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(most));
+    events_ = std::move(kept);
+  }
+
+  std::vector<UserEvent> events_;
+};
+
+// What is gathered of one user while the records go by.
+struct Gathered {
+  explicit Gathered(const Times& asked) : successes(asked), answers(asked), cleared(asked) {}
+  ThinTimes successes, answers, cleared;
+  Latest latest;
+
+  void take(User& user, const UserEvent& e, const World& world) {
+    if (e.time == no_time) return;
+    const bool request = e.row == nullptr && e.line.kind == UserLine::Kind::request;
+    Ticks& last = request ? user.last_request : user.last_result;
+    last = last == no_time ? e.time : std::max(last, e.time);
+    const std::uint32_t source = e.row != nullptr    ? e.row->source
+                                 : e.fact != nullptr ? e.fact->source
+                                                     : e.ordinary.kind->source;
+    const bool whole_seconds = !world.facts->sources[source].states_fractions;
+    if (e.row != nullptr) {
+      if (is_success_word(world.text(e.row->status))) successes.add(e.time, whole_seconds);
+      return;
+    }
+    if (e.event_id != 657) return;
+    answers.add(e.time, whole_seconds);
+    if (e.line.kind == UserLine::Kind::success) successes.add(e.time, whole_seconds);
+    if (e.line.change_on_logon == false) cleared.add(e.time, whole_seconds);
+  }
+};
+
+// Everybody's number, in the order in which the log names them first; returns the numbers of the ordinary lines.
+std::vector<int> number_users(Users& users, const World& world) {
+  const OrdinaryRecords& ordinary = world.facts->ordinary;
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < ordinary.user_lines().size(); ++i) order.push_back(i);
+  const auto key = [&](std::uint32_t i) {
+    const UserLine& line = ordinary.user_lines()[i];
+    return std::make_tuple(ordinary.first_times()[i], line.kind, world.text(line.dn), world.text(line.anchor));
+  };
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Ticks x = ordinary.first_times()[a];
+    const Ticks y = ordinary.first_times()[b];
+    return x != y ? x < y : key(a) < key(b);
+  });
+  std::vector<int> of_line(order.size(), no_index);
+  auto next = order.begin();
+  const auto take_until = [&](Ticks time) {
+    for (; next != order.end() && (time == no_time || ordinary.first_times()[*next] <= time); ++next) {
+      const UserLine& line = ordinary.user_lines()[*next];
+      if (line.dn != nobody || line.anchor != nobody) of_line[*next] = user_index(users, world, line.dn, line.anchor);
+    }
+  };
+  for (const Fact* f : world.events) {
+    if (f->users_count == 0) continue;
+    take_until(f->time);
+    for (std::uint32_t i = 0; i < f->users_count; ++i) {
+      const UserLine& line = world.facts->users[f->users_begin + i];
+      if (line.dn != nobody || line.anchor != nobody) user_index(users, world, line.dn, line.anchor);
+    }
+  }
+  take_until(no_time);
+  for (const RowFact* r : world.rows) {
+    if (r->dn != nobody || r->anchor != nobody) user_index(users, world, r->dn, r->anchor);
+  }
+  return of_line;
 }
 
 // Users of whom the log says nothing, but whose object was collected; and the other objects of all of them.
@@ -73,39 +195,65 @@ void add_objects(Users& users, const World& world) {
 
 Users find_users(const World& world) {
   Users users;
+  const std::vector<int> of_line = number_users(users, world);
+  add_objects(users, world);
+  const std::size_t most = users.history();
+  std::vector<Gathered> gathered(users.all.size(), Gathered(world.asked));
+  const auto user_at = [&](int index) -> User& { return users.all[static_cast<std::size_t>(index)]; };
+  const auto take = [&](int index, UserEvent event) {
+    gathered[static_cast<std::size_t>(index)].take(user_at(index), event, world);
+    user_at(index).events.push_back(event);
+  };
   Times failed_batches;
   for (const Fact* f : world.events) {
     if (f->event_id == 652 && f->password_sync_provider && f->time != no_time) failed_batches.push_back(f->time);
     for (std::uint32_t i = 0; i < f->users_count; ++i) {
       const UserLine& line = world.facts->users[f->users_begin + i];
       if (line.dn == nobody && line.anchor == nobody) continue;
-      const int u = user_index(users, world, line.dn, line.anchor);
-      users.all[static_cast<std::size_t>(u)].events.push_back({f->time, f, nullptr, line});
+      UserEvent event;
+      event.time = f->time;
+      event.event_id = f->event_id;
+      event.fact = f;
+      event.line = line;
+      event.connector = world.connector_of(*f);
+      take(user_index(users, world, line.dn, line.anchor), event);
     }
   }
   for (const RowFact* r : world.rows) {
     if (r->dn == nobody && r->anchor == nobody) continue;
-    const int u = user_index(users, world, r->dn, r->anchor);
-    users.all[static_cast<std::size_t>(u)].events.push_back({r->time, nullptr, r, {}});
+    UserEvent event;
+    event.time = r->time;
+    event.row = r;
+    take(user_index(users, world, r->dn, r->anchor), event);
   }
-  add_objects(users, world);
-  for (User& user : users.all) {
-    std::stable_sort(user.events.begin(), user.events.end(), [](const UserEvent& a, const UserEvent& b) {
-      return (a.time == no_time) != (b.time == no_time) ? b.time == no_time : a.time < b.time;
-    });
-    user.domain = world.domain_named(domain_of_dn(world.text(user.dn)));
-    for (const UserEvent& e : user.events) {
-      if (e.time == no_time) continue;
-      if (e.row != nullptr) {
-        if (is_success_word(world.text(e.row->status))) user.successes.push_back(e.time);
-        continue;
-      }
-      if (e.fact->event_id != 657) continue;
-      user.answers.push_back(e.time);
-      if (e.line.kind == UserLine::Kind::success) user.successes.push_back(e.time);
-      if (e.line.change_on_logon == false) user.cleared.push_back(e.time);
+  world.facts->ordinary.for_each([&](const OrdinaryRecord& r) {
+    UserEvent event;
+    event.time = r.time;
+    event.event_id = r.kind->event_id;
+    event.ordinary = r;
+    event.ordinary.users = {};
+    event.connector = world.connector_of(r);
+    for (const std::uint32_t line : r.users) {
+      if (of_line[line] < 0) continue;
+      event.line = world.facts->ordinary.user_lines()[line];
+      Gathered& of_user = gathered[static_cast<std::size_t>(of_line[line])];
+      of_user.take(user_at(of_line[line]), event, world);
+      of_user.latest.add(event, most);
     }
+  });
+  for (std::size_t i = 0; i < users.all.size(); ++i) {
+    User& user = users.all[i];
+    std::vector<UserEvent> latest = gathered[i].latest.take(most);
+    user.events.insert(user.events.end(), latest.begin(), latest.end());
+    std::stable_sort(user.events.begin(), user.events.end(), earlier);
+    user.successes = gathered[i].successes.take();
+    user.answers = gathered[i].answers.take();
+    user.cleared = gathered[i].cleared.take();
+    user.domain = world.domain_named(domain_of_dn(world.text(user.dn)));
     find_unanswered(user, world, failed_batches);
+    if (user.unanswered == nullptr) continue;
+    const UserEvent& asked = *user.unanswered;
+    users.requests.emplace(static_cast<int>(i), asked.fact != nullptr ? *asked.fact : recalled(asked.ordinary));
   }
   return users;
 }

@@ -13,19 +13,6 @@ namespace {
 constexpr std::size_t most_connectors = 256;
 constexpr Ticks three_hours = 3 * ticks_per_hour;
 
-bool is_success(const Fact& fact, const Facts& facts) {
-  if (fact.event_id != 657) return false;
-  for (std::uint32_t i = 0; i < fact.users_count; ++i) {
-    if (facts.users[fact.users_begin + i].kind == UserLine::Kind::success) return true;
-  }
-  return false;
-}
-
-bool is_strict_life(const Fact& fact, const Facts& facts) {
-  if (!fact.password_sync_provider) return false;
-  return fact.event_id == 654 || fact.event_id == 651 || is_success(fact, facts);
-}
-
 // "{CF57...}" as exports write it, "cf57..." as event texts do.
 std::string plain_guid(std::string_view guid) {
   if (guid.size() > 2 && guid.front() == '{' && guid.back() == '}') guid = guid.substr(1, guid.size() - 2);
@@ -46,6 +33,7 @@ void find_servers(World& w, const Facts& facts) {
   for (const Fact* f : w.events) {
     if (f->password_sync_provider || f->provider != nobody) names.insert(w.text(f->server));
   }
+  for (const OrdinaryKind& kind : facts.ordinary.kinds()) names.insert(w.text(kind.server));
   for (const SourceFacts& s : facts.sources) {
     if (!s.host.empty()) names.insert(lower(s.host));
   }
@@ -74,14 +62,16 @@ void find_servers(World& w, const Facts& facts) {
     }
   }
   if (w.servers.empty() || (unnamed && w.servers.size() > 1)) w.servers.emplace_back();
-  for (const Fact* f : w.events) {
-    const auto found = index.find(w.text(f->server));
+  const auto place = [&](Id computer) {
+    const auto found = index.find(w.text(computer));
     // what states no computer belongs to the only server, else to one without a name
     const int i = found != index.end()    ? found->second
                   : w.servers.size() == 1 ? 0
                                           : static_cast<int>(w.servers.size()) - 1;
-    w.server_index[f->server] = i;
-  }
+    w.server_index[computer] = i;
+  };
+  for (const Fact* f : w.events) place(f->server);
+  for (const OrdinaryKind& kind : facts.ordinary.kinds()) place(kind.server);
   for (const SourceFacts& s : facts.sources) {
     const auto found = index.find(lower(s.host));
     if (found == index.end()) continue;
@@ -156,6 +146,9 @@ void find_connectors(World& w, const Facts& facts) {
   for (const Fact* f : w.events) {
     if (f->connector != nobody) partitions[w.text(f->connector)].insert(w.text(f->partition));
   }
+  for (const OrdinaryKind& kind : facts.ordinary.kinds()) {
+    if (kind.connector != nobody) partitions[w.text(kind.connector)].insert(w.text(kind.partition));
+  }
   for (const auto& [guid, names] : partitions) {
     if (w.connectors.size() >= most_connectors) {  // not a customer's directory; its records count for all connectors
       w.more_connectors = true;
@@ -182,9 +175,13 @@ void find_connectors(World& w, const Facts& facts) {
     w.connector_index[facts.names.find(guid)] = i;
   }
   // a single configured channel and records without a GUID: the records are of that channel
-  const bool channel_records = std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
-    return f->password_sync_provider && names_a_channel(f->event_id) && f->connector == nobody;
-  });
+  const bool channel_records =
+      std::any_of(w.events.begin(), w.events.end(),
+                  [](const Fact* f) {
+                    return f->password_sync_provider && names_a_channel(f->event_id) && f->connector == nobody;
+                  }) ||
+      std::any_of(facts.ordinary.kinds().begin(), facts.ordinary.kinds().end(),
+                  [](const OrdinaryKind& kind) { return kind.connector == nobody; });
   if (w.connectors.empty() && channel_records) {
     w.connectors.emplace_back();
     w.connectors.back().recorded = true;
@@ -196,15 +193,28 @@ void find_connectors(World& w, const Facts& facts) {
     only_guid = only_guid || (c.recorded && c.name.empty() && !c.guid.empty());
   }
   w.names_stay_apart = only_name && only_guid;
-  // only where a record needs it: an ordinary log names the connector in each
-  const bool needed = w.connectors.size() > 1 && std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
-                        return f->tracking != 0 && f->connector == nobody;
-                      });
+}
+
+// A record without a GUID takes it from the 650 or 653 of its tracking id. An ordinary log names it in each record.
+void link_by_tracking(World& w, const Facts& facts) {
+  if (w.connectors.size() < 2) return;
+  const auto bare = [&](Id connector, std::uint32_t tracking) { return connector == nobody && tracking != 0; };
   for (const Fact* f : w.events) {
-    if (!needed || f->tracking == 0 || f->connector == nobody) continue;
-    if (f->event_id == 650 || f->event_id == 653)
-      w.connector_of_tracking[f->tracking] = w.connector_index[f->connector];
+    if (bare(f->connector, f->tracking)) w.connector_of_tracking.emplace(f->tracking, all_connectors);
   }
+  const auto& kinds = facts.ordinary.kinds();
+  if (std::any_of(kinds.begin(), kinds.end(), [](const OrdinaryKind& k) { return k.connector == nobody && k.tracked; }))
+    facts.ordinary.for_each([&](const OrdinaryRecord& r) {
+      if (bare(r.kind->connector, r.tracking)) w.connector_of_tracking.emplace(r.tracking, all_connectors);
+    });
+  if (w.connector_of_tracking.empty()) return;
+  const auto begins = [&](std::uint32_t id, Id connector, std::uint32_t tracking) {
+    if ((id != 650 && id != 653) || connector == nobody) return;
+    const auto wanted = w.connector_of_tracking.find(tracking);
+    if (wanted != w.connector_of_tracking.end()) wanted->second = w.connector_index[connector];
+  };
+  for (const Fact* f : w.events) begins(f->event_id, f->connector, f->tracking);
+  facts.ordinary.for_each([&](const OrdinaryRecord& r) { begins(r.kind->event_id, r.kind->connector, r.tracking); });
 }
 
 int add_domain(World& w, const std::string& name) {
@@ -214,77 +224,37 @@ int add_domain(World& w, const std::string& name) {
 }
 
 void find_domains(World& w, const Facts& facts) {
+  std::set<std::string> names;  // so that their order is not that of the files
+  const auto link = [&](int connector, const std::string& name) {
+    if (name.empty() || name == "default") return;
+    names.insert(name);
+    if (connector >= 0) w.connectors[static_cast<std::size_t>(connector)].domains.insert(name);
+  };
   for (const Fact* f : w.events) {
     if (!f->password_sync_provider) continue;
     const int connector = w.connector_of(*f);
-    const auto link = [&](const std::string& name) {
-      if (name.empty() || name == "default") return;
-      add_domain(w, name);
-      if (connector >= 0) w.connectors[static_cast<std::size_t>(connector)].domains.insert(name);
-    };
-    link(w.text(f->domain));
-    link(w.text(f->partition));
+    link(connector, w.text(f->domain));
+    link(connector, w.text(f->partition));
     if (f->event_id != 656 && f->event_id != 657) continue;
     for (std::uint32_t i = 0; i < f->users_count; ++i) {
-      link(domain_of_dn(w.text(facts.users[f->users_begin + i].dn)));
+      link(connector, domain_of_dn(w.text(facts.users[f->users_begin + i].dn)));
     }
   }
-}
-
-void find_life(World& w, const Facts& facts) {
-  const auto server = [&](const Fact& f) -> Server& { return w.servers[static_cast<std::size_t>(w.server_of(f))]; };
-  Ticks cloud_failure = no_time;  // the last one that no sign of life of the tenant has followed
-  for (const Fact* f : w.events) {
-    const int c = w.connector_of(*f);
-    const auto each_connector = [&](auto&& apply) {
-      for (int i = 0; i < static_cast<int>(w.connectors.size()); ++i) {
-        if (c == all_connectors || c == i) apply(w.connectors[static_cast<std::size_t>(i)]);
-      }
-    };
-    if (f->password_sync_provider && names_a_channel(f->event_id)) {
-      each_connector([&](Connector& connector) { connector.servers.insert(w.server_of(*f)); });
-    }
-    if (f->time == no_time) continue;
-    if (f->password_sync_provider) {
-      if (is_strict_life(*f, facts)) {
-        w.tenant_life.push_back(f->time);
-        cloud_failure = no_time;
-        each_connector([&](Connector& connector) {
-          connector.life.push_back(f->time);
-          connector.signs.push_back(f->time);
-        });
-        server(*f).life.push_back(f->time);
-        server(*f).strict.push_back(f->time);
-      }
-      if (f->event_id == 663) {
-        if (cloud_failure == no_time) each_connector([&](Connector& connector) { connector.signs.push_back(f->time); });
-        server(*f).life.push_back(f->time);
-      }
-      if (f->cause >= 0 && is_cloud_failure(f->event_id) &&
-          w.catalogue->causes()[static_cast<std::size_t>(f->cause)].scope == ScopeKind::tenant) {
-        cloud_failure = f->time;
-      }
-      if (f->event_id == 601 || f->event_id == 2001) {
-        server(*f).life.push_back(f->time);
-        server(*f).starts.push_back(f->time);
-      }
-      const int domain = w.domain_of(*f);
-      if (domain >= 0 && is_domain_failure(f->event_id))
-        w.domains[static_cast<std::size_t>(domain)].failures.push_back(f->time);
-      if (domain >= 0 && f->event_id == 622) w.domains[static_cast<std::size_t>(domain)].life.push_back(f->time);
-      if (f->event_id == 657) {
-        for (std::uint32_t i = 0; i < f->users_count; ++i) {
-          const UserLine& line = facts.users[f->users_begin + i];
-          if (line.kind != UserLine::Kind::success) continue;
-          const int of_dn = w.domain_named(domain_of_dn(w.text(line.dn)));
-          if (of_dn >= 0) w.domains[static_cast<std::size_t>(of_dn)].life.push_back(f->time);
-        }
-      }
-    } else if (f->event_id == 7036 && f->starts) {
-      server(*f).life.push_back(f->time);
-      server(*f).starts.push_back(f->time);
-    }
+  for (const OrdinaryKind& kind : facts.ordinary.kinds()) {
+    const int connector = w.connector_of(kind.connector, 0);
+    link(connector, w.text(kind.domain));
+    link(connector, w.text(kind.partition));
   }
+  std::vector<std::string> of_line;
+  for (const UserLine& line : facts.ordinary.user_lines()) of_line.push_back(domain_of_dn(w.text(line.dn)));
+  std::set<std::pair<int, std::uint32_t>> seen;  // a handful of connectors times the users
+  facts.ordinary.for_each([&](const OrdinaryRecord& r) {
+    const int connector = w.connector_of(r);
+    for (const std::uint32_t line : r.users) {
+      if (seen.emplace(connector, line).second) link(connector, of_line[line]);
+    }
+  });
+  for (const std::string& name : names) add_domain(w, name);
 }
 
 // A partition's last successful cycle is a sign of life of its domain; PHS writes these times in UTC.
@@ -311,23 +281,12 @@ void read_partition_states(World& w, const Facts& facts) {
 
 }  // namespace
 
-Ticks first_after(const Times& times, Ticks after) {
-  const auto found = std::upper_bound(times.begin(), times.end(), after);
-  return found == times.end() ? no_time : *found;
-}
-
-Ticks last_before(const Times& times, Ticks before) {
-  const auto found = std::lower_bound(times.begin(), times.end(), before);
-  return found == times.begin() ? no_time : *std::prev(found);
-}
-
-bool any_within(const Times& times, Ticks from, Ticks to) {
-  const auto found = std::lower_bound(times.begin(), times.end(), from);
-  return found != times.end() && *found <= to;
-}
-
 int World::server_of(const Fact& fact) const {
-  const auto found = server_index.find(fact.server);
+  return server_of(fact.server);
+}
+
+int World::server_of(Id computer) const {
+  const auto found = server_index.find(computer);
   return found == server_index.end() ? 0 : found->second;
 }
 
@@ -352,12 +311,20 @@ int World::server_of_source(std::uint32_t source) const {
 }
 
 int World::connector_of(const Fact& fact) const {
-  if (fact.connector != nobody) {
-    const auto found = connector_index.find(fact.connector);
+  return connector_of(fact.connector, fact.tracking);
+}
+
+int World::connector_of(const OrdinaryRecord& record) const {
+  return connector_of(record.kind->connector, record.tracking);
+}
+
+int World::connector_of(Id connector, std::uint32_t tracking) const {
+  if (connector != nobody) {
+    const auto found = connector_index.find(connector);
     if (found != connector_index.end()) return found->second;
   }
-  if (fact.tracking != 0) {
-    const auto found = connector_of_tracking.find(fact.tracking);
+  if (tracking != 0) {
+    const auto found = connector_of_tracking.find(tracking);
     if (found != connector_of_tracking.end()) return found->second;
   }
   return connectors.size() == 1 ? 0 : all_connectors;
@@ -393,11 +360,14 @@ World build_world(const Facts& facts, const Catalogue& catalogue) {
   w.events = distinct_events(facts);
   w.rows = distinct_rows(facts);
   w.unclassified = distinct_unclassified(facts);
-  w.password_sync_records =
-      std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) { return f->password_sync_provider; });
+  w.password_sync_records = !facts.ordinary.empty() || std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {
+    return f->password_sync_provider;
+  });
   find_servers(w, facts);
   find_connectors(w, facts);
+  link_by_tracking(w, facts);
   find_domains(w, facts);
+  find_open_requests(w, facts);
   find_life(w, facts);
   read_partition_states(w, facts);
   find_coverage(w, facts);

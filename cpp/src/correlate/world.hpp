@@ -5,20 +5,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "correlate/facts.hpp"
 #include "correlate/intervals.hpp"
+#include "correlate/times.hpp"
 
 namespace synclens::correlate {
-
-using Times = std::vector<Ticks>;  // sorted
-
-// The first of `times` that is later than `after`; no_time when there is none.
-[[nodiscard]] Ticks first_after(const Times& times, Ticks after);
-// The last of `times` that is earlier than `before`; no_time when there is none.
-[[nodiscard]] Ticks last_before(const Times& times, Ticks before);
-[[nodiscard]] bool any_within(const Times& times, Ticks from, Ticks to);
 
 struct Server {
   std::string name;  // lower case; empty when no source states one
@@ -48,10 +42,16 @@ struct Domain {
 constexpr int all_connectors = -1;
 constexpr int no_index = -2;
 
+// A ping or a batch (650, 653) that nothing answered, or not within thirty minutes.
+struct OpenRequest {
+  Fact fact;
+  Ticks answered = no_time;  // by 651, 652, 654 or 655; no_time: never
+};
+
 struct World {
   const Facts* facts = nullptr;
   const Catalogue* catalogue = nullptr;
-  std::vector<const Fact*> events;  // distinct, by time
+  std::vector<const Fact*> events;  // distinct, by time; without the ordinary records
   std::vector<const RowFact*> rows;
   std::vector<const UnclassifiedFact*> unclassified;
 
@@ -60,13 +60,16 @@ struct World {
   std::vector<Domain> domains;
   std::map<Id, int> server_index, connector_index;  // by name id; lower case
   std::map<std::string, int, std::less<>> domain_index;
-  std::map<std::uint64_t, int> connector_of_tracking;
+  std::unordered_map<std::uint32_t, int> connector_of_tracking;
   std::string tenant;  // "contoso.onmicrosoft.com" of the cloud connector's name; may be empty
   std::string aad_connector;
   bool more_connectors = false;   // than anybody has: the log was made up
   bool names_stay_apart = false;  // configured names and recorded GUIDs that nothing links
 
+  std::vector<OpenRequest> open_requests;
+  Times asked;        // of every event, row and setting: signs of life are kept as far as these can ask for them
   Times tenant_life;  // any 654, 651, 657 Success
+  Times channel_use;  // 617, 618, 650, 653
   Intervals logs;     // first to last record of every log that can hold password sync events
   Intervals covered;  // the same less unreadable stretches and time with host or service off
   Intervals unreadable;
@@ -77,13 +80,20 @@ struct World {
   [[nodiscard]] const std::string& text(Id id) const { return facts->names[id]; }
   [[nodiscard]] int server_of(const Fact& fact) const;
   [[nodiscard]] int server_of_source(std::uint32_t source) const;
+  [[nodiscard]] int server_of(Id computer) const;
   [[nodiscard]] int connector_of(const Fact& fact) const;  // all_connectors when nothing links it
-  [[nodiscard]] int domain_of(const Fact& fact) const;     // no_index when it names none
+  [[nodiscard]] int connector_of(const OrdinaryRecord& record) const;
+  [[nodiscard]] int connector_of(Id connector, std::uint32_t tracking) const;
+  [[nodiscard]] int domain_of(const Fact& fact) const;  // no_index when it names none
   [[nodiscard]] int domain_named(std::string_view name) const;
   [[nodiscard]] std::vector<int> connectors_of_domain(int domain) const;  // empty when no record links them
   [[nodiscard]] bool alive_in_last_hours(const Times& times) const;       // the last three covered hours
 };
 
+// Pings and batches without a timely answer.
+void find_open_requests(World& world, const Facts& facts);
+// Fills the signs of life of everybody, and the failures of domains.
+void find_life(World& world, const Facts& facts);
 // Fills logs, covered, unreadable and what goes with them.
 void find_coverage(World& world, const Facts& facts);
 

@@ -1,0 +1,151 @@
+#include "correlate/ordinary.hpp"
+
+#include <algorithm>
+
+#include "correlate/facts.hpp"
+
+namespace synclens::correlate {
+namespace {
+
+constexpr std::size_t block_bytes = 64u << 10;
+
+void put(std::vector<std::uint8_t>& block, std::uint64_t number) {
+  while (number >= 0x80) {
+    block.push_back(static_cast<std::uint8_t>(number) | 0x80u);
+    number >>= 7;
+  }
+  block.push_back(static_cast<std::uint8_t>(number));
+}
+
+// The step from the last value, forwards or backwards (an export may begin with its newest record), as a small number.
+void put_step(std::vector<std::uint8_t>& block, std::uint64_t& last, std::uint64_t value) {
+  const std::uint64_t step = value - last;  // wraps
+  put(block, (step << 1) ^ (0 - (step >> 63)));
+  last = value;
+}
+
+std::size_t mixed(std::size_t hash, std::uint64_t value) {
+  return (hash ^ static_cast<std::size_t>(value)) * 0x9E3779B97F4A7C15u;
+}
+
+}  // namespace
+
+std::size_t OrdinaryRecords::KindHash::operator()(const OrdinaryKind& k) const {
+  std::size_t hash = mixed(k.source, k.event_id);
+  for (const Id id : {k.server, k.connector, k.partition, k.domain, k.excerpt}) hash = mixed(hash, id);
+  return hash ^ (hash >> 29);
+}
+
+std::size_t OrdinaryRecords::LineHash::operator()(const UserLine& l) const {
+  std::size_t hash = mixed(mixed(l.anchor, l.dn), static_cast<std::uint64_t>(l.kind));
+  hash = mixed(hash, l.change_on_logon ? 1u + static_cast<unsigned>(*l.change_on_logon) : 0u);
+  return hash ^ (hash >> 29);
+}
+
+std::uint32_t OrdinaryRecords::line_index(const UserLine& line, Ticks time) {
+  const auto [found, added] = line_index_.try_emplace(line, static_cast<std::uint32_t>(lines_.size()));
+  if (added) {
+    lines_.push_back(line);
+    first_times_.push_back(time);
+  }
+  first_times_[found->second] = std::min(first_times_[found->second], time);
+  return found->second;
+}
+
+void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record, std::span<const UserLine> users) {
+  const auto [found, added] = kind_index_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
+  if (added) kinds_.push_back(kind);
+  if (runs_.empty() || runs_.back().source != kind.source) {
+    runs_.emplace_back();
+    runs_.back().source = kind.source;
+  }
+  Run& run = runs_.back();
+  if (run.blocks.empty() || run.blocks.back().size() > block_bytes) {
+    run.blocks.emplace_back();
+    // a small log takes what it needs, a large one whole blocks
+    if (run.blocks.size() > 1) run.blocks.back().reserve(block_bytes + 512);
+  }
+  Block& block = run.blocks.back();
+  put(block, found->second);
+  put_step(block, run.last.time, static_cast<std::uint64_t>(record.time));
+  put_step(block, run.last.record_id, record.record_id);
+  put_step(block, run.last.offset, record.offset);
+  put_step(block, run.last.line, record.line);
+  if (kind.tracked) put(block, record.tracking);
+  put(block, users.size());
+  for (const UserLine& line : users) put(block, line_index(line, record.time));
+}
+
+std::uint64_t OrdinaryRecords::Reader::number() {
+  const Block& bytes = run.blocks[block];
+  std::uint64_t value = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    const std::uint8_t byte = bytes[at++];
+    value |= static_cast<std::uint64_t>(byte & 0x7Fu) << shift;
+    if (byte < 0x80) return value;
+  }
+}
+
+std::uint64_t OrdinaryRecords::Reader::changed(std::uint64_t& last_value) {
+  const std::uint64_t step = number();
+  return last_value += (step >> 1) ^ (0 - (step & 1u));
+}
+
+bool OrdinaryRecords::Reader::next() {
+  while (block < run.blocks.size() && at >= run.blocks[block].size()) {
+    ++block;
+    at = 0;
+  }
+  if (block >= run.blocks.size()) return false;
+  record.kind_index = static_cast<std::size_t>(number());
+  record.kind = &all.kinds_[record.kind_index];
+  record.time = static_cast<Ticks>(changed(last.time));
+  record.record_id = changed(last.record_id);
+  record.offset = changed(last.offset);
+  record.line = changed(last.line);
+  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(number()) : 0;
+  users.resize(static_cast<std::size_t>(number()));
+  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(number());
+  record.users = users;
+  return true;
+}
+
+std::size_t OrdinaryRecords::bytes() const {
+  std::size_t sum = 0;
+  for (const Run& run : runs_) {
+    for (const Block& block : run.blocks) sum += block.size();
+  }
+  return sum;
+}
+
+void OrdinaryRecords::renumber(std::span<const std::uint32_t> place) {
+  for (OrdinaryKind& kind : kinds_) kind.source = place[kind.source];
+  kind_index_.clear();
+  for (std::size_t i = 0; i < kinds_.size(); ++i) kind_index_.emplace(kinds_[i], static_cast<std::uint32_t>(i));
+  for (Run& run : runs_) run.source = place[run.source];
+  std::stable_sort(runs_.begin(), runs_.end(), [](const Run& a, const Run& b) { return a.source < b.source; });
+}
+
+Fact recalled(const OrdinaryRecord& record) {
+  const OrdinaryKind& kind = *record.kind;
+  Fact fact;
+  fact.time = record.time;
+  fact.record_id = record.record_id;
+  fact.offset = record.offset;
+  fact.line = record.line;
+  fact.tracking = record.tracking;
+  fact.source = kind.source;
+  fact.event_id = kind.event_id;
+  fact.provider = kind.provider;
+  fact.server = kind.server;
+  fact.connector = kind.connector;
+  fact.partition = kind.partition;
+  fact.domain = kind.domain;
+  fact.excerpt = kind.excerpt;
+  fact.rule = kind.rule;
+  fact.password_sync_provider = true;
+  fact.sentence = true;
+  return fact;
+}
+
+}  // namespace synclens::correlate
