@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from makers import binxml as bx
@@ -189,24 +189,36 @@ def file_header(chunks: int, next_record: int, flags: int = 0) -> bytes:
     return bytes(out)
 
 
-def encode_evtx(events: Iterable[Event], *, flags: int = 0) -> bytes:
-    """The file's bytes. Events stand in the order given; their record ids must be set and rise."""
-    chunks: list[bytes] = []
-    chunk, numbers, next_record = _Chunk(), 1, 1
+def _finished_chunks(events: Iterable[Event], last_record: list[int]) -> Iterator[bytes]:
+    """Puts the id of the last record into `last_record` when all are through."""
+    chunk, numbers = _Chunk(), 1
     for event in events:
         if not chunk.add(event):
             if chunk.ids:
-                chunks.append(chunk.finish(numbers))
+                yield chunk.finish(numbers)
                 numbers += len(chunk.ids)
                 chunk = _Chunk()
             if not chunk.add(event):
                 raise TooLarge(f"record {event.record_id} does not fit into a chunk")
-        next_record = event.record_id + 1
+        last_record[0] = event.record_id
     if chunk.ids:
-        chunks.append(chunk.finish(numbers))
-    return file_header(len(chunks), next_record, flags) + b"".join(chunks)
+        yield chunk.finish(numbers)
+
+
+def encode_evtx(events: Iterable[Event], *, flags: int = 0) -> bytes:
+    """The file's bytes. Events stand in the order given; their record ids must be set and rise."""
+    last_record = [0]
+    chunks = list(_finished_chunks(events, last_record))
+    return file_header(len(chunks), last_record[0] + 1, flags) + b"".join(chunks)
 
 
 def write_evtx(path: str | os.PathLike[str], events: Iterable[Event], *, flags: int = 0) -> None:
+    """The same into a file, one chunk at a time."""
+    last_record, chunks = [0], 0
     with open(path, "wb") as file:
-        file.write(encode_evtx(events, flags=flags))
+        file.write(file_header(0, 1, flags))
+        for chunk in _finished_chunks(events, last_record):
+            file.write(chunk)
+            chunks += 1
+        file.seek(0)
+        file.write(file_header(chunks, last_record[0] + 1, flags))

@@ -151,6 +151,44 @@ TEST_CASE("judge: a ping and a batch without an answer within thirty covered min
   CHECK(fate(diagnose(begun + ping(150)), "result-missing") == "recovered at " + iso_at(150.1));
 }
 
+TEST_CASE("judge: an answer after thirty covered minutes is late, and ends what was missing") {
+  const auto answered = [](double minute) {
+    MadeLog late = ping(100);
+    late.back().minute = minute;
+    return heart(0, 91) + noise(0, 240) + late;
+  };
+  CHECK_FALSE(found(diagnose(answered(130)), "result-missing"));
+  CHECK(fate(diagnose(answered(131)), "result-missing") == "recovered at " + iso_at(131));
+  CHECK(verdict_of(diagnose(answered(131))) == "healthy");
+  MadeLog failed = answered(140);
+  for (MadeEvent& e : failed) {
+    if (e.id == 654 && e.minute == 140) {
+      e.id = 655;
+      e.text = "Failed credential provisioning ping. Error: x" + e.text.substr(30);
+    }
+  }
+  CHECK(fate(diagnose(failed), "result-missing") == "recovered at " + iso_at(140));
+  // minutes in which the host was off do not count
+  const MadeLog off = in_channel("System", ev(101, 6006, "The Event log service was stopped.", "EventLog") +
+                                               ev(135, 6005, "The Event log service was started.", "EventLog"));
+  CHECK_FALSE(found(diagnose({xml(answered(140)), xml(off, "system.xml")}), "result-missing"));
+  // inside a silence it is that silence's evidence
+  const Diagnosis d = diagnose(answered(400) + noise(240, 600));
+  CHECK(fate(d, "channel-silent") != "none");
+  CHECK_FALSE(found(d, "result-missing"));
+}
+
+TEST_CASE("judge: in which file the answer is, or in how many, changes nothing") {
+  const MadeLog log = heart(0, 300);
+  MadeLog requests;
+  MadeLog answers;
+  for (const MadeEvent& e : log) (e.id == 653 ? requests : answers).push_back(e);
+  CHECK(said(diagnose({xml(requests + noise(0, 300), "a.xml"), xml(answers, "b.xml")})) == "healthy: none");
+  CHECK(said(diagnose({xml(log + noise(0, 300), "a.xml"), csv(requests, "b.csv")})) == "healthy: none");
+  CHECK(said(diagnose({csv(answers, "a.csv"), xml(log + noise(0, 300), "b.xml"), csv(requests, "c.csv")})) ==
+        "healthy: none");
+}
+
 TEST_CASE("judge: a batch is answered by 651 and by 652") {
   MadeLog batch = change(100);
   batch.pop_back();  // the 651

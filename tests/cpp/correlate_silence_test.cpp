@@ -158,3 +158,19 @@ TEST_CASE("silence: several silences of one connector are one finding, ongoing w
   CHECK(finding(d, "channel-silent").first_seen == at(30.1));
   CHECK(since_of(d) == iso_at(330.1));
 }
+
+TEST_CASE("silence: after a TLS or proxy failure of the cloud side, 663 is no sign of life") {
+  MadeLog running;
+  for (int t = 130; t < 720; t += 20)
+    running = running + ev(t, 663, "Password sync manager is alive." + trailer(contoso_id, "CONTOSO.COM"));
+  const MadeLog log = heart(0, 121) + noise(0, 720) + running;
+  CHECK_FALSE(found(diagnose(log), "channel-silent"));
+  const MadeLog tls =
+      ev(125, 655,
+         "Failed credential provisioning ping. Error: The request was aborted: Could not create SSL/TLS "
+         "secure channel." +
+             trailer(contoso_id, "CONTOSO.COM"));
+  const Diagnosis d = diagnose(log + tls);
+  CHECK(found(d, "tls-or-proxy"));
+  CHECK(fate(d, "channel-silent") == "ongoing");
+}

@@ -64,3 +64,49 @@ TEST_CASE("user checks: a WHO that fits everybody gives no more than twenty user
   for (const Check& c : d.checks) attempts += c.id == "last-attempt" ? 1u : 0u;
   CHECK(attempts == 20);
 }
+
+TEST_CASE("user checks: what Microsoft's diagnosis of the object says, where nothing else does") {
+  const std::string who = "CN=Eva Sand,OU=Staff,DC=contoso,DC=com";
+  const auto ask = [&](const std::string& lines) {
+    return diagnose({xml(heart(0, 720) + noise(0, 720)),
+                     diagnosis_text("AD Connector - contoso.com\nDistinguished Name: " + who + "\n" + lines, 700)},
+                    about(who));
+  };
+  const Diagnosis good =
+      ask("The object is present in the AD Connector Space\nThe object is found in the Metaverse\n"
+          "The object is present in the Azure AD connector space\n"
+          "A synchronization rule with password sync is applied to the object\nResult of the last attempt: Success\n");
+  CHECK(own_checks(good) == "pass pass pass pass pass");
+  CHECK(said(good) == "healthy: none");
+  const Diagnosis missing = ask("There is no corresponding object in the Microsoft Entra tenant\n");
+  CHECK(check_of(missing, "object-in-cloud-space", who) == "fail");
+  CHECK(finding(missing, "not-exported").scope.name == who);
+  CHECK(verdict_of(missing) == "healthy");  // one user's trouble
+  const Diagnosis temporary = ask("The user has a temporary password\n");
+  CHECK(check_of(temporary, "last-attempt", who) == "fail");
+  CHECK(finding(temporary, "must-change-password").scope.name == who);
+  const Diagnosis ruleless = ask("No synchronization rule with password sync is applied to the object\n");
+  CHECK(check_of(ruleless, "sync-rule", who) == "fail");
+  CHECK(found(ruleless, "sync-rule-missing"));
+  const Diagnosis none = ask("Results of the last attempt to synchronize the password aren't available\n");
+  CHECK(check_of(none, "last-attempt", who) == "unknown");
+  CHECK(said(none) == "healthy: none");
+}
+
+TEST_CASE("user checks: a metaverse object with the domain of another") {
+  const std::string who = "CN=Eva Sand,OU=Staff,DC=contoso,DC=com";
+  const auto ask = [&](const std::string& domain) {
+    const std::string id = "0b5f2a51-3333-4444-8555-666677778888";
+    const Given source{"Get-ADSyncCSObject_eva.txt",
+                       "DistinguishedName : " + who + "\nConnectedMVObjectId : " + id + "\nObjectType : user\n",
+                       at(700)};
+    const Given metaverse{"Get-ADSyncMVObject_" + id + ".txt",
+                          "## Export MV object ObjectId\n\n" + id +
+                              "\n\n## Export MV object Attributes\n\nName : domainFQDN\nValues : {" + domain +
+                              "}\n\nName : domainNetBios\nValues : {CONTOSO}\n",
+                          at(700)};
+    return diagnose({xml(heart(0, 720) + noise(0, 720)), source, metaverse}, about(who));
+  };
+  CHECK(check_of(ask("contoso.com"), "object-in-metaverse", who) == "pass");
+  CHECK(check_of(ask("fabrikam.net"), "object-in-metaverse", who) == "fail");
+}

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "record/ascii.hpp"
 #include "settings_rows.hpp"
 
 using namespace synclens;
@@ -88,6 +89,46 @@ TEST_CASE("diagnosis: what is not known is listed, and only inside a diagnosis")
       "PS C:\\> Invoke-ADSyncDiagnostics -PasswordSync\nSomething new\nPS C:\\> Get-ADSyncAutoUpgrade\nEnabled\n");
   CHECK(after.values("diagnostics", "unknown-line") == std::vector<std::string>{"Something new"});
   CHECK(after.value("auto-upgrade", "", "AutoUpgradeState") == "Enabled");
+}
+
+TEST_CASE("diagnosis: one object, good and bad, in any case") {
+  constexpr std::string_view head =
+      "------------Troubleshoot Password Hash Synchronization------------\nAD Connector - contoso.com\n"
+      "Distinguished Name: CN=Ana Lima,OU=Staff,DC=contoso,DC=com\n";
+  const auto read = [&](std::string text, bool upper) {
+    if (upper)
+      for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return read_settings(std::string(head) + text);
+  };
+  struct Said {
+    const char *line, *name, *value;
+  };
+  for (const Said& said : {
+           Said{"The object is present in the AD Connector Space", "object-in-ad-space", "pass"},
+           Said{"The object is NOT found in the Active Directory connector space", "object-in-ad-space", "fail"},
+           Said{"The object is found in the Metaverse", "object-in-metaverse", "pass"},
+           Said{"There is no corresponding object in the metaverse", "object-in-metaverse", "fail"},
+           Said{"The object is present in the Azure AD connector space", "object-in-cloud-space", "pass"},
+           Said{"There is no corresponding object in the Microsoft Entra tenant", "object-in-cloud-space", "fail"},
+           Said{"The object is exported to Azure AD", "object-exported", "pass"},
+           Said{"The Active Directory object isn't exported to Microsoft Entra ID", "object-exported", "fail"},
+           Said{"The user has a temporary password, which is not exported", "temporary-password", "fail"},
+           Said{"'Change password at next logon' is set on the user", "temporary-password", "fail"},
+           Said{"A synchronization rule with password sync is applied to the object", "sync-rule", "pass"},
+           Said{"No synchronization rule with password sync is applied to the object", "sync-rule", "fail"},
+           Said{"Results of last attempt to synchronize password aren't available", "last-attempt", "none"},
+           Said{"There is no password synchronization history of the object", "last-attempt", "none"},
+           Said{"Result of the last attempt: TargetNotExportedToDirectory", "last-attempt",
+                "TargetNotExportedToDirectory"},
+       }) {
+    CAPTURE(said.line);
+    for (const bool upper : {false, true}) {
+      const SettingRows rows = read(said.line, upper);
+      const std::string value = rows.value("diagnostics", "CN=Ana Lima,OU=Staff,DC=contoso,DC=com", said.name);
+      CHECK(lower(value) == lower(said.value));
+      CHECK(rows.values("diagnostics", "unknown-line").empty());
+    }
+  }
 }
 
 TEST_CASE("diagnosis: cut anywhere") {

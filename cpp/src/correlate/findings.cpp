@@ -147,7 +147,8 @@ std::string state_sentence(const Incident& i, std::uint64_t count) {
 
 std::string what_sentence(const Diagnosing& d, const Incident& incident, const Rule* rule, const Scope& scope,
                           const Placeholders& known) {
-  if (rule != nullptr && !rule->summary.empty()) {
+  // what a ping or a batch says of itself is not what its missing answer means
+  if (rule != nullptr && rule->cause == d.cause_of(incident).id && !rule->summary.empty()) {
     const std::string filled = fill_sentence(rule->summary, known, "(not known)");
     if (filled.find("(not known)") == std::string::npos) return filled;
   }

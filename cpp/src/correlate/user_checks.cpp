@@ -58,6 +58,28 @@ class UserChecker {
     return w.facts->sources[object.facts.front()->source].report.path;
   }
 
+  // What Microsoft's own diagnosis said of the object, the latest; null where it was not asked.
+  [[nodiscard]] const SettingFact* diagnosed(std::string_view name) const {
+    const SettingFact* latest = nullptr;
+    for (const SettingFact& s : w.facts->settings) {
+      if (w.text(s.topic) != "diagnostics" || w.text(s.name) != name) continue;
+      if (!equal_ignoring_case(w.text(s.subject), scope_.name.value_or(""))) continue;
+      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    }
+    return latest;
+  }
+
+  // The check's result where only the diagnosis tells; false where it does not.
+  bool add_diagnosed(const char* id, const char* title, std::string_view name) {
+    const SettingFact* s = diagnosed(name);
+    if (s == nullptr) return false;
+    const bool pass = w.text(s->value) == "pass";
+    add(id, title, pass ? CheckStatus::pass : CheckStatus::fail,
+        std::string("Microsoft's diagnosis says ") + (pass ? "yes" : "no") + " in " +
+            w.facts->sources[s->source].report.path + ".");
+    return true;
+  }
+
   // The last status row, the last success, and whether anybody asked.
   void read_history() {
     if (user_ == nullptr) return;
@@ -86,6 +108,7 @@ class UserChecker {
       return add(id, title, CheckStatus::pass,
                  "Inferred: the service handled a password of the object at " + to_minute(asked_) + ".");
     }
+    if (add_diagnosed(id, title, "object-in-ad-space")) return;
     add(id, title, CheckStatus::unknown,
         "No text, status or event of the object is in what was given; Get-ADSyncCSObject with the AD connector's name "
         "and the DN would show it.");
@@ -94,7 +117,20 @@ class UserChecker {
   void metaverse() {
     constexpr const char* id = "object-in-metaverse";
     constexpr const char* title = "The object is in the metaverse";
-    if (metaverse_ != nullptr) return add(id, title, CheckStatus::pass, "Its text is " + file_of(*metaverse_) + ".");
+    if (metaverse_ != nullptr) {
+      const SettingFact* domain = property(w, *metaverse_, "domainFQDN");
+      const SettingFact* short_name = property(w, *metaverse_, "domainNetBios");
+      const std::string own = user_ == nullptr ? std::string() : domain_of_dn(w.text(user_->dn));
+      if (domain != nullptr && !own.empty() && !equal_ignoring_case(trim(w.text(domain->value)), own)) {
+        return add(id, title, CheckStatus::fail,
+                   "It is there, but its domainFQDN is " + w.text(domain->value) + " where the object's domain is " +
+                       own + " (" + file_of(*metaverse_) + ").");
+      }
+      return add(id, title, CheckStatus::pass,
+                 "Its text is " + file_of(*metaverse_) + "." +
+                     (domain == nullptr ? "" : " Its domainFQDN is " + w.text(domain->value) + ".") +
+                     (short_name == nullptr ? "" : " Its domainNetBios is " + w.text(short_name->value) + "."));
+    }
     if (source_ != nullptr) {
       if (const SettingFact* joined = property(w, *source_, "ConnectedMVObjectId")) {
         const std::string& value = w.text(joined->value);
@@ -117,6 +153,7 @@ class UserChecker {
           id, title, CheckStatus::unknown,
           status_ + ": it is missing here or in the cloud connector space; Get-ADSyncMVObject would show where.");
     }
+    if (add_diagnosed(id, title, "object-in-metaverse")) return;
     add(id, title, CheckStatus::unknown, "Get-ADSyncMVObject with the object's ConnectedMVObjectId would show it.");
   }
 
@@ -148,6 +185,12 @@ class UserChecker {
       }
     }
     if (places_ == Places::all_there) return add(id, title, CheckStatus::pass, "Inferred from " + status_ + ".");
+    const SettingFact* exported = diagnosed("object-exported");
+    if (exported != nullptr && w.text(exported->value) != "pass") {
+      add_diagnosed(id, title, "object-exported");
+      return;
+    }
+    if (add_diagnosed(id, title, "object-in-cloud-space") || add_diagnosed(id, title, "object-exported")) return;
     add(id, title, CheckStatus::unknown, "The lineage of Get-ADSyncMVObject would show it.");
   }
 
@@ -173,6 +216,7 @@ class UserChecker {
       return add(id, title, CheckStatus::pass,
                  "Inferred: the password was synchronized at " + to_minute(user_->successes.back()) + ".");
     }
+    if (add_diagnosed(id, title, "sync-rule")) return;
     add(id, title, CheckStatus::unknown, "The lineage of Get-ADSyncCSObject would show it.");
   }
 
@@ -180,6 +224,21 @@ class UserChecker {
     constexpr const char* id = "last-attempt";
     constexpr const char* title = "The last attempt to synchronize the password succeeded";
     if (user_ == nullptr || user_->events.empty()) {
+      const SettingFact* temporary = diagnosed("temporary-password");
+      if (temporary != nullptr && w.text(temporary->value) != "pass") {
+        add_diagnosed(id, title, "temporary-password");
+        return;
+      }
+      if (const SettingFact* last = diagnosed("last-attempt"); last != nullptr && w.text(last->value) != "none") {
+        const std::string& said = w.text(last->value);
+        const bool success = equal_ignoring_case(said, "Success");
+        const bool word = said.find(' ') == std::string::npos;
+        return add(id, title,
+                   success ? CheckStatus::pass
+                   : word  ? CheckStatus::fail
+                           : CheckStatus::unknown,
+                   "Microsoft's diagnosis says: " + said + " (" + w.facts->sources[last->source].report.path + ").");
+      }
       return add(id, title, CheckStatus::unknown,
                  "No request, result or status of it is in what was given; results are kept for seven days. The "
                  "Application log and Get-ADSyncCSObjectLog would show it.");

@@ -178,6 +178,10 @@ std::vector<int> number_users(Users& users, const World& world) {
 
 // Users of whom the log says nothing, but whose object was collected; and the other objects of all of them.
 void add_objects(Users& users, const World& world) {
+  for (const SettingFact& s : world.facts->settings) {  // whom Microsoft's diagnosis of one object was asked about
+    if (world.text(s.topic) == "diagnostics" && !domain_of_dn(world.text(s.subject)).empty())
+      user_index(users, world, s.subject, nobody);
+  }
   const SpaceObjects objects = find_space_objects(world);
   for (const auto& [key, collections] : objects.connector_space) {
     if (is_cloud_dn(key) || domain_of_dn(key).empty()) continue;

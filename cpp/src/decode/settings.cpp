@@ -100,6 +100,7 @@ class TextSettings final : public powershell::Handler {
     state_.diagnosis = topic == "diagnostics";
     state_.diagnosis_connector.clear();
     state_.diagnosis_partition.clear();
+    state_.diagnosis_object.clear();
     while (!text.empty() && (text.front() == '#' || is_space(text.front()))) text.remove_prefix(1);
     state_.heading = lower(text.substr(0, 200));
     if (state_.heading.starts_with(statistics)) state_.connector = trim(text.substr(statistics.size()));

@@ -57,12 +57,19 @@ bool is_frame(std::string_view text) {
 }
 
 bool put_context(State& state, std::string_view text) {
+  static const Pattern object(
+      R"(^[\s-]*(?:(?:AD |Active Directory )?Object|User|Account|Distinguished ?Name|DN)\s*[-:=]\s*["']?(\w+=.+,\s*DC=[^"']+?)["']?[\s-]*$)");
   static const Pattern connector(R"(^[\s-]*AD Connector\s*[-:]\s*(.+?)[\s-]*$)");
   static const Pattern partition(R"(^[\s-]*Directory Partition\s*[-:]\s*(.+?)[\s-]*$)");
   std::string_view name;
+  if (object.in(text, name)) {
+    state.diagnosis_object = unquoted(name);
+    return true;
+  }
   if (connector.in(text, name)) {
     state.diagnosis_connector = unquoted(name);
     state.diagnosis_partition.clear();
+    state.diagnosis_object.clear();
     return true;
   }
   if (!partition.in(text, name)) return false;
@@ -150,6 +157,47 @@ bool find_domain_result(const State& state, std::string_view text, Result& resul
   return true;
 }
 
+// The task for a single object: what document 002 says that it checks, in the words that the document has for it.
+bool find_object_result(const State& state, std::string_view text, Result& result) {
+  static const Pattern dn(R"(\b((?:CN|OU)=[^"']+,\s*DC=[\w-]+(?:,\s*DC=[\w-]+)*))");
+  static const Pattern cloud_space(
+      R"(\b(?:Azure AD|AAD|Entra(?: ID)?|cloud|target)\b.*\b(?:connector space|tenant|directory|object)\b|\bobject\b.*\bin\b.*\b(?:Azure AD|AAD|Entra(?: ID)?|cloud)\b)");
+  static const Pattern exported(R"(\bexport(?:ed)?\b)");
+  static const Pattern metaverse(R"(\bmetaverse\b)");
+  static const Pattern ad_space(R"(\b(?:AD|Active Directory)\b.*\bconnector space\b)");
+  static const Pattern missing(R"(\bmissing\b|\bno (?:corresponding |such )?|\bnot\b|\bisn.t\b|\bcannot\b|\bfail)");
+  static const Pattern temporary(R"(\btemporary password\b|\b(?:next|first) log ?-?on\b|\bnext sign-?in\b)");
+  static const Pattern rule(R"(\b(?:synchronization|sync) rules?\b)");
+  static const Pattern attempt(
+      R"(\blast\b.*\battempt\b|\bpassword\b.*\b(?:history|results?|log)\b|\b(?:history|results?)\b.*\b(?:available|password|attempts?)\b)");
+  static const Pattern unavailable(R"(\bno\b|\bnot\b|aren.t|isn.t|\bunavailable\b)");
+  static const Pattern status(
+      R"(\b(Success|FilteredByTarget|NoTargetConnection|SourceConnectorNotPresent|TargetNotExportedToDirectory|MigratedCheckDetailsForMoreInfo|RetryRequestedByTarget|MissingAttribute|Error|Unknown)\b)");
+  std::string_view subject = state.diagnosis_object;
+  std::string_view value;
+  if (dn.in(text, value)) subject = unquoted(value);
+  const std::string_view outcome = missing.in(text) ? fail : pass;
+  if (temporary.in(text)) {
+    result = {"temporary-password", subject, negated(text) && !exported.in(text) ? pass : fail};
+  } else if (rule.in(text)) {
+    result = {"sync-rule", subject, outcome};
+  } else if (attempt.in(text)) {
+    result = {"last-attempt", subject, unavailable.in(text) ? std::string_view("none") : text};
+    if (!unavailable.in(text) && status.in(text, value)) result.value = value;
+  } else if (exported.in(text)) {
+    result = {"object-exported", subject, outcome};
+  } else if (metaverse.in(text)) {
+    result = {"object-in-metaverse", subject, outcome};
+  } else if (ad_space.in(text) && !cloud_space.in(text)) {
+    result = {"object-in-ad-space", subject, outcome};
+  } else if (cloud_space.in(text)) {
+    result = {"object-in-cloud-space", subject, outcome};
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool put_diagnosis_line(State& state, const powershell::Line& line) {
@@ -165,9 +213,10 @@ bool put_diagnosis_line(State& state, const powershell::Line& line) {
   if (is_frame(text) || put_context(state, text)) return true;
   Result result{"unknown-line", state.diagnosis_partition, text};
   if (result.subject.empty()) result.subject = state.diagnosis_connector;
-  if (!find_tenant_result(text, result) && !find_domain_result(state, text, result)) {
-    (void)find_connector_result(state, text, result);
-  }
+  // In the order of the task: what is said of the tenant and of domains is not about an object.
+  const bool found = find_tenant_result(text, result) || find_domain_result(state, text, result) ||
+                     find_connector_result(state, text, result);
+  if (!found) (void)find_object_result(state, text, result);
   state.writer.put(topic, result.subject, result.id, result.value, line.number, result.time);
   return true;
 }

@@ -24,7 +24,7 @@ struct State {
   std::string object;              // DN or id of the object whose sections follow each other
   std::size_t proxy_lines = 0;     // lines of winhttpproxy.txt so far
   bool diagnosis = false;          // inside the diagnosis' output
-  std::string diagnosis_connector, diagnosis_partition;
+  std::string diagnosis_connector, diagnosis_partition, diagnosis_object;
   std::size_t channels = 0;  // connectors in the status script's table so far
   std::string channel;       // the last of them
 };
