@@ -90,9 +90,9 @@ void find_open_requests(World& w, const Facts& facts) {
     Ticks& answered = request->second.answered;
     answered = answered == no_time ? time : std::min(answered, time);
   });
-  for (auto& [tracking, request] : open) {
+  for (const auto& [tracking, request] : open) {
     if (request.answered == no_time || request.answered - request.fact.time > timely)
-      w.open_requests.push_back(std::move(request));
+      w.open_requests.push_back(request);
   }
   std::sort(w.open_requests.begin(), w.open_requests.end(), [](const OpenRequest& a, const OpenRequest& b) {
     return std::tie(a.fact.time, a.fact.tracking) < std::tie(b.fact.time, b.fact.tracking);
