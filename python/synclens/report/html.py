@@ -114,6 +114,7 @@ def _environment() -> jinja2.Environment:
         "of_group": phrases.of_group,
         "ended": phrases.ended,
         "note": phrases.note,
+        "readable": phrases.readable,
         "place": phrases.place,
         "clock": timeline.moment_of,
         "web": phrases.is_web,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 GRAVE = ("critical", "high", "medium")
 KIND_WORDS = {
     "error": "errors",
@@ -22,6 +23,11 @@ KIND_WORDS = {
 def moment(iso: str | None) -> str:
     """A time for people: whole seconds, the zone said."""
     return f"{iso[:10]} {iso[11:19]} UTC" if iso else "at an unknown time"
+
+
+def readable(words: str) -> str:
+    """A sentence whose times are as people write them."""
+    return _ISO.sub(r"\1 \2 UTC", words)
 
 
 def since(raw: Mapping[str, Any]) -> str:

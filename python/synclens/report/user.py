@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from rich.text import Text
 
-from .phrases import moment
+from .phrases import moment, readable
 from .terminal import STYLE, console
 from .text import Report
 
@@ -47,7 +47,7 @@ def _user(report: Report, user: Mapping[str, Any], raw: Mapping[str, Any]) -> No
     report.wrapped("Asked", moment(user["last_request"]) if user["last_request"] else "not in these logs")
     report.wrapped("Answered", moment(user["last_result"]) if user["last_result"] else "not in these logs")
     for number, words in enumerate(user["history"]):
-        report.wrapped("History" if number == 0 else "", words)
+        report.wrapped("History" if number == 0 else "", readable(words))
     names = (user["dn"], user["anchor"])
     own = [f for f in raw["findings"] if f["scope"]["kind"] == "user" and f["scope"]["name"] in names]
     for number, finding in enumerate(own, 1):
