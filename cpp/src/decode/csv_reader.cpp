@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "read/utf8.hpp"
+
 namespace synclens {
 namespace {
 
@@ -43,8 +45,15 @@ void CsvReader::keep(const char* from, const char* to) {
     const std::size_t cell = text_.size() - cell_begin_;
     room = std::min(most_cell_ - std::min(most_cell_, cell), most_row_ - std::min(most_row_, text_.size()));
   }
+  if (cell_cut_) room = 0;
   text_.append(from, std::min(size, room));
-  if (size > room) cut_bytes_ += size - room;
+  if (size <= room) return;
+  cut_bytes_ += size - room;
+  if (cell_cut_ || cells_.size() >= most_columns_) return;
+  cell_cut_ = true;
+  const std::size_t kept = cell_begin_ + without_cut_character(std::string_view(text_).substr(cell_begin_)).size();
+  cut_bytes_ += text_.size() - kept;
+  text_.resize(kept);
 }
 
 void CsvReader::end_cell() {
@@ -55,6 +64,7 @@ void CsvReader::end_cell() {
   }
   cell_begin_ = text_.size();
   cell_quoted_ = false;
+  cell_cut_ = false;
   state_ = State::cell_start;
 }
 
@@ -133,6 +143,7 @@ bool CsvReader::next(CsvRow& row) {
   cells_.clear();
   cell_begin_ = 0;
   cell_quoted_ = false;
+  cell_cut_ = false;
   state_ = State::cell_start;
   opened_line_ = stray_line_ = cut_bytes_ = cut_cells_ = 0;
   row.open_line = 0;

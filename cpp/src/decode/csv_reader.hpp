@@ -76,6 +76,7 @@ class CsvReader {
   std::vector<Extent> cells_;
   std::size_t cell_begin_ = 0;
   bool cell_quoted_ = false;
+  bool cell_cut_ = false;  // the rest of the cell does not fit the limit
   std::uint64_t opened_line_ = 0, stray_line_ = 0, cut_bytes_ = 0, cut_cells_ = 0;
   char before_quote_ = 0;  // the character before the quote that after_quote judges
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "read/utf8.hpp"
+
 namespace synclens {
 
 LineReader::LineReader(ByteStream& stream, std::size_t most) : stream_(stream), most_(most), block_(64u << 10) {}
@@ -23,9 +25,14 @@ bool LineReader::next(TextLine& line) {
   do {
     const char* const to = std::find_if(at_, end_, [](char c) { return c == '\n' || c == '\r'; });
     const auto size = static_cast<std::size_t>(to - at_);
-    const std::size_t room = std::min(size, most_ - std::min(most_, text_.size()));
+    const std::size_t room = line.cut_bytes != 0 ? 0 : std::min(size, most_ - std::min(most_, text_.size()));
     text_.append(at_, room);
     line.cut_bytes += size - room;
+    if (room != 0 && room < size) {
+      const std::size_t kept = without_cut_character(text_).size();
+      line.cut_bytes += text_.size() - kept;
+      text_.resize(kept);
+    }
     offset_ += size;
     at_ = to;
     if (at_ == end_) continue;

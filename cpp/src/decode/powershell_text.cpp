@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "powershell_table.hpp"
+#include "read/utf8.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens::powershell {
@@ -19,7 +20,7 @@ std::optional<Line> Lines::next() {
   at_ = end;
   if (line.ended) at_ += text_.substr(end, 2) == "\r\n" ? 2u : 1u;
   if (line.text.size() > longest_) {
-    line.text = line.text.substr(0, longest_);
+    line.text = without_cut_character(line.text.substr(0, longest_));
     line.shortened = true;
   }
   return line;

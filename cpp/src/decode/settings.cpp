@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "read/utf8.hpp"
 #include "record/ascii.hpp"
 #include "settings_state.hpp"
 #include "settings_topics.hpp"
@@ -188,6 +189,7 @@ std::string read_bounded(ByteStream& stream, std::size_t most, Writer& writer) {
     const std::size_t room = std::min(got, most - text.size());
     text.append(reinterpret_cast<const char*>(block), room);
     if (room == got) continue;
+    text.resize(without_cut_character(text).size());
     Problem problem;
     problem.what = "a settings text of more than " + std::to_string(most) + " bytes; only its beginning was read";
     problem.where.offset = most;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "read/utf8.hpp"
+
 namespace synclens {
 
 void JoinedLines::clear() {
@@ -12,9 +14,10 @@ void JoinedLines::clear() {
 }
 
 void JoinedLines::append(std::string_view text) {
-  const std::size_t room = most_ - std::min(most_, text_.size());
-  text_.append(text.substr(0, room));
-  if (text.size() > room) cut_bytes_ += text.size() - room;
+  const std::size_t room = cut_bytes_ != 0 ? 0 : most_ - std::min(most_, text_.size());
+  const std::string_view kept = text.size() > room ? without_cut_character(text.substr(0, room)) : text;
+  text_.append(kept);
+  cut_bytes_ += text.size() - kept.size();
 }
 
 void JoinedLines::add(std::string_view text, std::string_view end) {
@@ -44,7 +47,7 @@ void TextBlock::clear(const Address& begin) {
 
 void TextBlock::set(Column column, std::string_view value) {
   constexpr std::size_t longest_value = 64u << 10;  // the message is kept elsewhere
-  value = value.substr(0, longest_value);
+  if (value.size() > longest_value) value = without_cut_character(value.substr(0, longest_value));
   ++labels;
   const auto i = static_cast<std::size_t>(column);
   if (stated[i]) return;

@@ -1,5 +1,6 @@
 #include "read/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -51,6 +52,17 @@ Utf8Step utf8_step(ByteView bytes) {
     high = 0xBF;
   }
   return {length, true, false};
+}
+
+std::string_view without_cut_character(std::string_view text) {
+  std::size_t start = text.size();
+  for (std::size_t back = 1; back <= std::min<std::size_t>(4, text.size()); ++back) {
+    if ((static_cast<unsigned char>(text[text.size() - back]) & 0xC0) == 0x80) continue;
+    start = text.size() - back;
+    break;
+  }
+  if (start == text.size() || !utf8_step(as_bytes(text.substr(start))).cut) return text;
+  return text.substr(0, start);
 }
 
 std::size_t plain_ascii_prefix(ByteView bytes) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "synclens/bytes.hpp"
 
@@ -20,6 +21,9 @@ struct Utf8Step {
 };
 // The sequence at the front of `bytes`, which must not be empty.
 [[nodiscard]] Utf8Step utf8_step(ByteView bytes);
+
+// Text that was valid until it was cut somewhere: without the character at its end that lost bytes.
+[[nodiscard]] std::string_view without_cut_character(std::string_view text);
 
 // How many bytes from the front are ASCII and not zero.
 [[nodiscard]] std::size_t plain_ascii_prefix(ByteView bytes);

@@ -1,0 +1,7 @@
+// Event XML.
+#include "text_target.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::decode_text(fuzz::split(data, size), synclens::decode_event_xml);
+  return 0;
+}

@@ -1,0 +1,133 @@
+// The records of one chunk that ends with its last byte, so that nothing may read past it: as events, as XML and as
+// JSON Lines, by every text kernel.
+#include <memory>
+#include <pugixml.hpp>
+
+#include "checks.hpp"
+#include "decode/event_reader.hpp"
+#include "decode/evtx_chunk.hpp"
+#include "decode/utf16.hpp"
+#include "made_chunk.hpp"
+#include "render/json_printer.hpp"
+#include "render/xml_printer.hpp"
+
+using namespace synclens;
+using namespace synclens::evtx;
+
+namespace {
+
+constexpr std::size_t depth = Limits{}.binxml_depth;
+
+template <typename Printer>
+std::uint64_t print_all(ByteView chunk, bool recover, Printer& printer, TextBuffer& out) {
+  std::uint64_t printed = 0;
+  printer.begin_chunk();
+  visit_records(
+      chunk, recover,
+      [&](const RecordSpan& record) {
+        try {
+          printer.print(chunk, record, out);
+          ++printed;
+          return true;
+        } catch (const Damage&) {
+          return false;
+        }
+      },
+      [](const char*, std::uint32_t offset, std::uint32_t bytes) {
+        fuzz::require(offset <= chunk_size && bytes <= chunk_size, "a gap outside the chunk");
+      });
+  return printed;
+}
+
+void check_xml(std::string_view text, std::uint64_t records) {
+  fuzz::require(fuzz::valid_utf8(text), "XML that is not UTF-8", text);
+  for (const char c : text) {
+    fuzz::require(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\r' || c == '\t',
+                  "XML with a control character", text);
+  }
+  if (records == 0) return;
+  pugi::xml_document document;
+  const auto result = document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_fragment);
+  fuzz::require(static_cast<bool>(result), result.description(), text);
+}
+
+void check_jsonl(std::string_view text, std::uint64_t records) {
+  fuzz::require(fuzz::valid_utf8(text), "JSON that is not UTF-8", text);
+  std::uint64_t lines = 0;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    fuzz::require(end != text.npos, "JSON Lines without a line end", text);
+    fuzz::require(fuzz::valid_json(text.substr(0, end)), "a line that is not JSON", text.substr(0, end));
+    text.remove_prefix(end + 1);
+    ++lines;
+  }
+  fuzz::require(lines == records, "another number of lines than of records");
+}
+
+std::uint64_t read_all_events(ByteView chunk, bool recover) {
+  fuzz::CheckedSink sink(chunk.size());
+  EventReader reader(Limits{}, nullptr);
+  reader.begin_chunk();
+  visit_records(
+      chunk, recover,
+      [&](const RecordSpan& record) {
+        try {
+          (void)reader.read(chunk, record);
+          sink.event(reader.view());
+          return true;
+        } catch (const Damage&) {
+          if (record.state == RecordState::intact || !reader.salvage(chunk, record)) return false;
+          sink.event(reader.view());
+          return true;
+        }
+      },
+      [](const char*, std::uint32_t, std::uint32_t) {});
+  return sink.digest();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto [bytes, choice] = fuzz::split(data, size);
+  const bool recover = (choice & 1) != 0;
+  const auto kernel = static_cast<Utf16Kernel>((choice >> 1) % 3);
+  const std::string made = (choice & 8) != 0 ? std::string(as_text(bytes)) : fuzz::made_chunk(bytes, 0);
+  const auto exact = std::make_unique<std::uint8_t[]>(made.size());  // a redzone right behind the last byte
+  if (!made.empty()) std::memcpy(exact.get(), made.data(), made.size());
+  const ByteView chunk(exact.get(), made.size());
+
+  use_utf16_kernel(kernel);
+  TextBuffer out;
+  switch ((choice >> 4) % 3) {
+    case 0: {
+      const std::uint64_t digest = read_all_events(chunk, recover);
+      use_utf16_kernel(Utf16Kernel::scalar);
+      fuzz::require(read_all_events(chunk, recover) == digest, "kernels differ in events");
+      break;
+    }
+    case 1: {
+      XmlPrinter printer(depth);
+      check_xml(out.view(), print_all(chunk, recover, printer, out));
+      if (kernel == Utf16Kernel::scalar) break;
+      use_utf16_kernel(Utf16Kernel::scalar);
+      TextBuffer plain;
+      XmlPrinter again(depth);
+      print_all(chunk, recover, again, plain);
+      fuzz::require(plain.view() == out.view(), "kernels differ in XML", out.view());
+      break;
+    }
+    default: {
+      JsonPrinter printer(depth);
+      const std::uint64_t records = print_all(chunk, recover, printer, out);
+      check_jsonl(out.view(), records);
+      if (kernel == Utf16Kernel::scalar) break;
+      use_utf16_kernel(Utf16Kernel::scalar);
+      TextBuffer plain;
+      JsonPrinter again(depth);
+      print_all(chunk, recover, again, plain);
+      fuzz::require(plain.view() == out.view(), "kernels differ in JSON", out.view());
+      break;
+    }
+  }
+  return 0;
+}
