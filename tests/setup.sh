@@ -70,5 +70,5 @@ install_synclens() {
 # configure_sanitized: build/fuzz, with everything in it under ASan and UBSan by clang: fuzz targets and C++ tests.
 configure_sanitized() {
   cmake -S . -B build/fuzz -G Ninja -DSYNCLENS_FUZZ=ON -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF \
-    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
+    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O2 -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
 }

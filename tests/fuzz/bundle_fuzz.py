@@ -1,6 +1,6 @@
 """The walk through a bundle, by atheris: never raises, ends within its limits, names what it leaves alone.
 
-    python tests/fuzz/bundle_fuzz.py -runs=1000000 build/fuzz/corpus/bundle build/fuzz/seeds/bundle
+python tests/fuzz/bundle_fuzz.py -runs=1000000 build/fuzz/corpus/bundle build/fuzz/seeds/bundle
 """
 
 from __future__ import annotations

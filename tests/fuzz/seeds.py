@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the first inputs of every fuzz target out of the makers of the samples: small, one thing each.
 
-    python tests/fuzz/seeds.py build/fuzz/seeds
+python tests/fuzz/seeds.py build/fuzz/seeds
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from gzip import compress
 from io import BytesIO
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "samples"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "samples"))
 
 from makers import binxml as bx
 from makers import lone_files
@@ -31,13 +30,16 @@ from makers.evtx_writer import CHUNK_HEADER, FILE_HEADER, encode_evtx
 from makers.log import PHS, at
 from makers.site import person
 
+ROOT = Path(__file__).resolve().parents[2]
 WHEN = at("2026-11-03 14:21:36")
 ANA = person(0, "contoso.com")
 
 
 def events() -> list[Event]:
     """One event of each shape that a record can have."""
-    denied = say.head_611("emea.contoso.com", "dc1.emea.contoso.com", "10.1.1.5") + text.NL + say.drs_details(8453, "no")
+    denied = (
+        say.head_611("emea.contoso.com", "dc1.emea.contoso.com", "10.1.1.5") + text.NL + say.drs_details(8453, "no")
+    )
     typed = [
         ("Text", "a<b>&\"'\u20ac\U0001f600"),
         ("Count", 7),

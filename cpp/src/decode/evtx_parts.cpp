@@ -3,7 +3,6 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -113,8 +112,9 @@ void decode_evtx_in_parts(ByteStream& stream, const DecodeOptions& options, Part
   }
   std::vector<std::thread> others;
   try {
+    others.reserve(threads - 1);
     for (unsigned i = 1; i < threads; ++i) others.emplace_back([&] { run.work(); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     // No more threads to be had: those that there are do the work.
   }
   run.work();

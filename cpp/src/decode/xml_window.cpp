@@ -5,7 +5,11 @@
 
 namespace synclens {
 namespace {
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+constexpr std::size_t block_size = 1u << 12;  // allocated anew for each of millions of small inputs
+#else
 constexpr std::size_t block_size = 1u << 18;
+#endif
 constexpr std::array<std::string_view, 3> terminators = {"]]>", "-->", "?>"};
 }  // namespace
 

@@ -75,19 +75,19 @@ class BatchPrinter {
   std::unique_ptr<EventReader> filter_;
 };
 
+// What each thread does. Whatever fails ends the run, never the process.
 void work(const RenderOptions& options, OrderedOutput& output) {
-  BatchPrinter printer(options);
-  Printed printed;
-  std::uint64_t turn = 0;
-  while (output.take(printer.batch, turn)) {
-    printed.clear();
-    try {
+  try {
+    BatchPrinter printer(options);
+    Printed printed;
+    std::uint64_t turn = 0;
+    while (output.take(printer.batch, turn)) {
+      printed.clear();
       printer.print(printed);
-    } catch (...) {
-      output.fail(std::current_exception());
-      return;
+      output.give(turn, printed);
     }
-    output.give(turn, printed);
+  } catch (...) {
+    output.fail(std::current_exception());
   }
 }
 
@@ -98,7 +98,11 @@ RenderReport render_evtx(ByteStream& stream, const RenderOptions& options, TextS
   const unsigned threads = std::clamp(options.threads, 1u, most_threads);
   std::vector<std::thread> others;
   others.reserve(threads - 1);
-  for (unsigned i = 1; i < threads; ++i) others.emplace_back([&] { work(options, output); });
+  try {
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back([&] { work(options, output); });
+  } catch (const std::exception&) {
+    // No more threads to be had: those that there are do the work.
+  }
   work(options, output);
   for (std::thread& other : others) other.join();
   return output.finish();
