@@ -67,8 +67,18 @@ install_synclens() {
   [ -z "$extras" ] || echo "$now" > .venv/installed
 }
 
+sanitizer_packages=(clang libclang-rt-14-dev)
+
 # configure_sanitized: build/fuzz, with everything in it under ASan and UBSan by clang: fuzz targets and C++ tests.
 configure_sanitized() {
   cmake -S . -B build/fuzz -G Ninja -DSYNCLENS_FUZZ=ON -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF \
-    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O2 -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
+    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
+}
+
+# configure_threads: build/threads, the tests that start threads under TSan.
+configure_threads() {
+  cmake -S . -B build/threads -G Ninja -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF -DSYNCLENS_SANITIZE=thread \
+    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" \
+    -DSYNCLENS_TEST_FILES="decode_evtx_parts_test.cpp;decode_evtx_damage_test.cpp;classify_matcher_test.cpp" \
+    > build/threads-cmake.log || { cat build/threads-cmake.log; return 1; }
 }

@@ -283,3 +283,15 @@ def test_inner_zips_share_the_memory_that_may_be_held():
 
 def test_compressed_twice_is_read():
     assert list(seen(zipped({"log.xml.bz2": bz2.compress(XML)})).values()) == [XML]
+
+
+def test_a_zip_whose_list_of_files_is_empty_is_read_without_it():
+    whole = zipped({"a.txt": b"x" * 100})
+    lost = whole[: whole.index(b"PK\x01\x02")] + b"PK\x05\x06" + bytes(18)
+    items = list(walk([zipped({"inner.zip": lost})]))
+    assert items[0].name.endswith("inner.zip/a.txt")
+    assert any(
+        isinstance(item, Unread) and item.is_problem and "list of files is empty" in item.reason for item in items
+    )
+    [item] = walk([zipped({"inner.zip": b"PK\x05\x06" + bytes(18)})])
+    assert isinstance(item, Unread) and not item.is_problem and "without a file" in item.reason

@@ -8,7 +8,11 @@
 namespace synclens {
 namespace {
 
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+constexpr std::size_t block_bytes = 4u << 10;  // allocated anew for each of millions of small inputs
+#else
 constexpr std::size_t block_bytes = 128u << 10;
+#endif
 
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\0' || c == '\r' || c == '\n';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import stat
 import struct
 import zlib
@@ -28,6 +29,7 @@ METHODS = {
 OWN = {9: "deflate64", 20: "zstd", 93: "zstd", 95: "xz"}
 """Methods that zipfile does not know (of every Python), and what reads them."""
 LIBRARY = (0, 8, 12, 14)
+EMPTY_ZIP = 22  # bytes of an end record and nothing else
 ENCRYPTED = "encrypted: unpack it with its password first"
 CLIMBS = "its name leaves the archive: not read"
 AGAIN = "a second file of the same name: only the first is read"
@@ -74,6 +76,12 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
     directory.opening = False
     with archive:
         entries = sorted(archive.infolist(), key=lambda i: i.header_offset)
+        if not entries:
+            if file.seek(0, io.SEEK_END) > EMPTY_ZIP:
+                yield from torn_zip.members(walker, file, name, depth, "the zip is damaged: its list of files is empty")
+            else:
+                yield Unread(name, "archive", "a zip without a file", False, depth == 0)
+            return
         end = archive.start_dir
         after = [entry.header_offset for entry in entries[1:]] + [end]
         seen: set[str] = set()

@@ -1,0 +1,134 @@
+// A log read by several threads: what one thread gives, in its order, and every failure comes out.
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "support/log_builder.hpp"
+#include "support/rendered.hpp"
+#include "synclens/decode.hpp"
+
+using namespace synclens;
+using namespace support;
+
+namespace {
+
+constexpr int chunks = 140;  // five parts
+
+const Bytes& large_log() {
+  static const Bytes file = [] {
+    Log log;
+    for (const char* text : {"one", "two", "three"}) {
+      Xml x(log.next_body(), false);
+      x.header().open("Event").content().open("System").content();
+      x.open("EventID").content().text("7").close().close();
+      x.open("EventData").content().open("Data").content().text(text).close().close().close();
+      log.record(x.bytes());
+    }
+    Bytes made = log.file();
+    for (int i = 1; i < chunks; ++i) made += i % 50 == 7 ? Bytes(65536, 'x') : log.chunk();
+    return made;
+  }();
+  return file;
+}
+
+struct Part final : RecordSink {
+  std::vector<std::uint64_t> offsets;
+  void event(const EventView& e) override { offsets.push_back(e.where.offset); }
+  void problem(Problem) override { throw std::logic_error("problems go to the whole"); }
+};
+
+struct Whole final : PartedSink {
+  std::vector<std::uint64_t> offsets;
+  std::vector<std::string> problems;
+  std::size_t most_taken = ~std::size_t{0};
+  std::unique_ptr<RecordSink> part() override { return std::make_unique<Part>(); }
+  void take(RecordSink& part) override {
+    if (most_taken-- == 0) throw std::runtime_error("full");
+    auto& taken = static_cast<Part&>(part).offsets;
+    offsets.insert(offsets.end(), taken.begin(), taken.end());
+    taken.clear();
+  }
+  void event(const EventView& e) override { offsets.push_back(e.where.offset); }
+  void problem(Problem p) override { problems.push_back(p.what + " at " + std::to_string(p.where.offset)); }
+};
+
+// Fails with EIO behind some bytes.
+class Broken final : public ByteStream {
+ public:
+  Broken(ByteView bytes, std::size_t good) : whole_(open_memory(bytes.first(good))) {}
+  std::size_t read(std::span<std::uint8_t> into) override {
+    const std::size_t got = whole_->read(into);
+    if (got == 0) throw std::system_error(EIO, std::generic_category(), "disk");
+    return got;
+  }
+
+ private:
+  std::unique_ptr<ByteStream> whole_;
+};
+
+void decode(ByteStream& stream, unsigned threads, Whole& sink) {
+  DecodeOptions options;
+  options.threads = threads;
+  decode_evtx_in_parts(stream, options, sink);
+}
+
+}  // namespace
+
+TEST_CASE("threads give what one thread gives, in its order") {
+  Whole one;
+  const auto stream = open_memory(as_bytes(large_log()));
+  decode(*stream, 1, one);
+  CHECK(one.offsets.size() == 3u * (chunks - 3));
+  CHECK(one.problems.size() == 3);
+  for (const unsigned threads : {2u, 4u, 9u}) {
+    Whole many;
+    const auto again = open_memory(as_bytes(large_log()));
+    decode(*again, threads, many);
+    CHECK(many.offsets == one.offsets);
+    CHECK(many.problems == one.problems);
+  }
+}
+
+TEST_CASE("threads: a disk that fails and a sink that fails end the run with their error") {
+  for (const unsigned threads : {1u, 4u}) {
+    Whole sink;
+    Broken broken(as_bytes(large_log()), large_log().size() / 2);
+    CHECK_THROWS_AS(decode(broken, threads, sink), std::system_error);
+    Whole full;
+    full.most_taken = 2;
+    const auto stream = open_memory(as_bytes(large_log()));
+    CHECK_THROWS_AS(decode(*stream, threads, full), std::runtime_error);
+    CHECK(full.offsets.size() <= 2u * 3 * 32);
+  }
+}
+
+TEST_CASE("threads: printing ends at a failing disk, a closed pipe and a failing output") {
+  struct Sink final : TextSink {
+    std::size_t left = 3;
+    bool throws = false;
+    bool write(std::string_view) override {
+      if (left-- > 1) return true;
+      if (throws) throw std::system_error(ENOSPC, std::generic_category(), "out");
+      return false;
+    }
+  };
+  for (const unsigned threads : {1u, 4u}) {
+    RenderOptions options;
+    options.threads = threads;
+    Sink endless;
+    endless.left = ~std::size_t{0};
+    Broken broken(as_bytes(large_log()), large_log().size() / 2);
+    CHECK_THROWS_AS((void)render_evtx(broken, options, endless), std::system_error);
+    Sink closed;
+    const auto stream = open_memory(as_bytes(large_log()));
+    CHECK(render_evtx(*stream, options, closed).records <= 3u * 4 * 3);
+    Sink full;
+    full.throws = true;
+    const auto again = open_memory(as_bytes(large_log()));
+    CHECK_THROWS_AS((void)render_evtx(*again, options, full), std::system_error);
+  }
+}
