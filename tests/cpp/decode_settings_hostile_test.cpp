@@ -100,3 +100,14 @@ TEST_CASE("settings, hostile: garbage and mutations come back") {
   for (char& c : garbage) c = static_cast<char>(random());
   CHECK(read_settings(garbage).rows.size() < 200000);
 }
+
+TEST_CASE("settings, hostile: more problems than anybody reads are counted") {
+  std::string text = "\r\nSourceConnector : a\r\nEnabled : True\r\n";
+  for (int i = 0; i < 50; ++i) text += "Name : " + std::string(200, 'x') + "\r\n";
+  DecodeOptions options;
+  options.limits.text_line_bytes = 100;
+  options.limits.problems_per_source = 4;
+  const SettingRows result = read_settings(text, "settings.txt", options);
+  REQUIRE(result.problems.size() == 5);
+  CHECK(result.problems.back().what.find("counted only: 46") != std::string::npos);
+}

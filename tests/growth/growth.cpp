@@ -174,7 +174,10 @@ const std::map<std::string, Case>& cases() {
                          "\r\nPrecedence : 102\r\nDirection : Inbound\r\n\r\n");
         }}},
       {"settings-colons",
-       {"Get-ADSyncRule.txt", [](std::size_t n) { return "\r\nName : " + repeated(": ", n * 30000); }}},
+       {"Get-ADSyncRule.txt",
+        [](std::size_t n) {
+          return "\r\nAllowedSyncCycleInterval : 00:30:00\r\nStagingModeEnabled : " + repeated(": ", n * 30000);
+        }}},
       {"settings-table",
        {"a.txt",
         [](std::size_t n) {

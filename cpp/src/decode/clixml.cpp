@@ -79,6 +79,7 @@ class ClixmlReader {
                  quoted(first_unknown_));
     }
     problems_.finish();
+    writer_.finish();
   }
 
  private:

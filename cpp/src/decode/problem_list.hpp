@@ -25,12 +25,15 @@ class ProblemList {
   ProblemList(RecordSink& sink, const Limits& limits) : sink_(sink), most_(limits.problems_per_source) {}
 
   void add(std::string what, const Address& where, std::uint64_t bytes = 0) {
+    add(Problem{std::move(what), where, near_time_, bytes});
+  }
+  void add(Problem problem) {
     if (reported_ >= most_) {
       ++unlisted_;
       return;
     }
     ++reported_;
-    sink_.problem(Problem{std::move(what), where, near_time_, bytes});
+    sink_.problem(std::move(problem));
   }
 
   // The time of the last record that was read; later problems carry it.

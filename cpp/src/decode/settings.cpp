@@ -216,12 +216,13 @@ void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOption
     TextSettings reader(writer, file_name);
     powershell::read_text(text, options.limits, reader);
   }
+  writer.finish();
   if (writer.anything() || trim(text).empty()) return;
   Problem problem;
   problem.what = "nothing in this settings text was understood";
   problem.where.line = 1;
   problem.bytes = text.size();
-  writer.problem(std::move(problem));
+  sink.problem(std::move(problem));
 }
 
 }  // namespace synclens

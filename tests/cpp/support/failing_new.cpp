@@ -1,6 +1,7 @@
 #include "support/failing_new.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 
