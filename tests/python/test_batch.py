@@ -236,6 +236,32 @@ def test_ctrl_c_keeps_whole_lines(folder, tmp_path):
     assert out.read_bytes().count(b"\n") == 64
 
 
+def test_a_full_disk_is_one_sentence(folder):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full here")
+    for form in ("jsonl", "text"):
+        done = run(folder, "--each", "--format", form, "-o", "/dev/full")
+        said = done.stderr.decode()
+        assert done.returncode == 2
+        assert "cannot write /dev/full: no space left on device" in said
+        assert "Traceback" not in said
+
+
+def test_a_reader_that_leaves_ends_the_run(folder):
+    command = f"{sys.executable} -m synclens analyze {folder} --format jsonl | head -c 10"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_text_goes_to_a_file_whole(folder, tmp_path):
+    out = tmp_path / "overview.txt"
+    assert run(folder, "--each", "-o", out).returncode == 4
+    assert len(out.read_text("utf-8").splitlines()) == 5
+    assert run(folder, "--each", "-o", out).returncode == 2
+    assert run(folder, "--each", "-o", out, "--force").returncode == 4
+
+
 def test_a_file_that_is_no_batch_is_left_alone(folder, tmp_path):
     out = tmp_path / "notes.txt"
     out.write_text("my notes\n")

@@ -22,18 +22,20 @@ class Lines:
     def __init__(self, path: str | os.PathLike[str], *, resume: bool = False) -> None:
         """Begins a file, or with `resume` goes on with one that is there, whose half last line is cut off."""
         self.path = Path(path)
-        self._file: IO[bytes] = self.path.open("r+b" if resume and self.path.exists() else "wb")
+        mode = "r+b" if resume and self.path.exists() else "wb"
+        self._file: IO[bytes] = self.path.open(mode, buffering=0)
         if resume:
             self._file.seek(whole_length(self._file))
             if self._file.seekable():
                 self._file.truncate()
 
     def write(self, line: Mapping[str, Any]) -> None:
-        """Adds a line and hands it to the system."""
+        """Adds a line and hands it to the system. Raises OSError; what got there is a half line that `resume` cuts."""
         from synclens.report.json import dumps
 
-        self._file.write(dumps(line).encode() + b"\n")
-        self._file.flush()
+        rest = memoryview(dumps(line).encode() + b"\n")
+        while rest:
+            rest = rest[self._file.write(rest) :]
 
     def close(self) -> None:
         self._file.close()

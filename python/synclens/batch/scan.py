@@ -115,15 +115,23 @@ def scan_bundles(
 
     Wrong rules and arguments are raised at once, not at the first bundle.
     """
-    jobs = len(os.sched_getaffinity(0)) if jobs is None else jobs
+    jobs = cores() if jobs is None else jobs
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     if not timeout > 0:
         raise ValueError(f"timeout must be above 0 seconds, not {timeout}")
     catalogue.load(options.rules)
     _core.to_utc("2000-01-01T00:00:00", options.tz)
-    task = {"options": dataclasses.asdict(options), "page": page, "timeout": timeout}
+    # One bundle's own threads: what the bundles that are read at once leave over.
+    threads = options.threads or (max(1, cores() // jobs) if executor is None else 1)
+    stated = dataclasses.asdict(dataclasses.replace(options, threads=threads))
+    task = {"options": stated, "page": page, "timeout": timeout}
     return _run(list(bundles), options, jobs, executor, task)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def _run(
@@ -220,5 +228,5 @@ def shaping(options: Options) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in stated.items()
-        if name != "limits" and value != plain[name]
+        if name not in ("limits", "threads") and value != plain[name]
     }

@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -64,19 +64,17 @@ def run(paths: tuple[str, ...], options: Options, wanted: Wanted) -> int:
         common.note(f"going on: {len(bundles) - len(left)} of {len(bundles)} bundles were done before")
     progress = _Progress(len(bundles), len(bundles) - len(left))
     widest = max((len(neutral(b.name)) for b in bundles), default=6)
-    out = _Out(target, wanted, widest)
     try:
-        with contextlib.closing(_scanned(left, options, wanted)) as scanned:
+        with _Out(target, wanted, widest) as out, contextlib.closing(_scanned(left, options, wanted)) as scanned:
             for one in scanned:
                 rows.append(out.add(one))
                 progress.step(one)
     except KeyboardInterrupt:
         progress.done()
-        again = "; the same command with --resume goes on" if target else ""
+        again = "; the same command with --resume goes on" if target and wanted.form != "text" else ""
         common.note(f"interrupted after {len(rows)} of {len(bundles)} bundles{again}")
         return exits.INTERRUPTED
     finally:
-        out.close()
         progress.done()
     if wanted.form == "html":
         _index(Path(str(wanted.output)), rows)
@@ -159,32 +157,39 @@ class _Out:
     """Where the bundles' lines and pages go."""
 
     def __init__(self, target: Path | None, wanted: Wanted, widest: int) -> None:
-        from synclens.batch.lines import Lines
-
         self._wanted = wanted
         self._folder = Path(wanted.output) if wanted.form == "html" and wanted.output else None
         self._lines: Lines | None = None
-        self._file: Any = None
+        self._file: IO[bytes] = sys.stdout.buffer
         self._widest = widest
-        self._width = 0
-        try:
-            if wanted.form == "text":
-                from synclens.report import overview
+        self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() and target is None else 0
+        self._target = target
 
-                if target is None:
-                    self._width = max(60, shutil.get_terminal_size().columns) if sys.stdout.isatty() else 0
-                    self._file = sys.stdout.buffer
-                else:
-                    self._file = target.open("wb")
-                self._say(overview.head(widest))
-            elif target is not None:
-                self._lines = Lines(target, resume=wanted.resume)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise click.ClickException(
-                f"cannot write {neutral(str(target))}: {neutral(common.reason(error))}."
-            ) from None
+    def __enter__(self) -> _Out:
+        with contextlib.ExitStack() as stack:
+            self._begin(stack)
+            self._open = stack.pop_all()
+        return self
+
+    def _begin(self, stack: contextlib.ExitStack) -> None:
+        if self._wanted.form == "text":
+            from synclens.report import overview
+
+            if self._target is not None:  # whole or not at all, unlike lines, which another run goes on with
+                self._file = stack.enter_context(common.output(str(self._target), self._wanted.force))
+            self._say(overview.head(self._widest))
+        elif self._target is not None:
+            from synclens.batch.lines import Lines
+
+            try:
+                self._lines = Lines(self._target, resume=self._wanted.resume)
+            except OSError as error:
+                why = neutral(common.reason(error))
+                raise click.ClickException(f"cannot write {neutral(str(self._target))}: {why}.") from None
+            stack.callback(self._lines.close)
+
+    def __exit__(self, *error: Any) -> None:
+        self._open.__exit__(*error)
 
     def add(self, scanned: Scanned) -> Row:
         """Puts a bundle's line or page where it belongs: the page first, so that a line means that it is there."""
@@ -214,15 +219,8 @@ class _Out:
         return row
 
     def _say(self, words: str) -> None:
-        out = self._file or sys.stdout.buffer
-        out.write(words.encode() + b"\n")
-        out.flush()
-
-    def close(self) -> None:
-        if self._lines is not None:
-            self._lines.close()
-        if self._file is not None and self._file is not sys.stdout.buffer:
-            self._file.close()
+        self._file.write(words.encode() + b"\n")
+        self._file.flush()
 
 
 def _index(folder: Path, rows: list[Row]) -> None:
