@@ -414,8 +414,8 @@ def nothing_readable(case: Case) -> str:
         first = next((item for item in problems if item.kind == "archive"), (problems or left)[0])
         found = f"nothing readable among {len(left)} files; one is {first.name}: {first.reason}"
     else:
-        problems = [(i["path"], i["problems"][0]["what"]) for i in case.to_dict()["inputs"] if i["problems"]]
-        found = ": ".join(problems[0]) if problems else "nothing was found: the folder holds no file"
+        failed = [f"{i['path']}: {i['problems'][0]['what']}" for i in case.to_dict()["inputs"] if i["problems"]]
+        found = failed[0] if failed else "nothing was found: the folder holds no file"
     return f"{found}. Give the collector's bundle, or the Application log as .evtx, XML, CSV or text."
 
 

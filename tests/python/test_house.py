@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = {
-    ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "SECURITY.md",
+    ".ci", ".clang-format", ".github", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "SECURITY.md",
     "cpp", "notebooks", "pyproject.toml", "python", "samples", "tests",
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ OTHERS = {
     b"LZIP": "a file packed by lzip",
 }
 DOCUMENTS = {
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Outlook message or old Office file: save what is in it as files of its own",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Outlook message or old Office file: save what is in it as files",
     b"%PDF-": "a PDF: export the log itself, as .evtx, XML, CSV or text",
     b"\x89PNG": "a picture: export the log itself, as .evtx, XML, CSV or text",
     b"\xff\xd8\xff": "a picture: export the log itself, as .evtx, XML, CSV or text",
