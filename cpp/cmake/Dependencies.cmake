@@ -20,7 +20,6 @@ macro(synclens_fetch name version url sha256)
   set(${name}_VERSION ${version})
 endmacro()
 
-set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
 

@@ -1,18 +1,20 @@
-# What a program that reads strangers' files is compiled with; `synclens_hardening` carries it to every target.
-# Not with sanitizers, which bring checks of their own.
+# What a program that reads strangers' files is compiled and linked with; `synclens_hardening` carries it to every
+# target. Wheels set SYNCLENS_HARDENING; the linker's part is always there. Not with sanitizers, which bring their own.
 add_library(synclens_hardening INTERFACE)
 if(NOT SYNCLENS_SANITIZE AND NOT MSVC)
   include(CheckCXXCompilerFlag)
   include(CheckLinkerFlag)
-  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
-    string(MAKE_C_IDENTIFIER "has${flag}" known)
-    check_cxx_compiler_flag("-Werror ${flag}" ${known})
-    if(${known})
-      target_compile_options(synclens_hardening INTERFACE ${flag})
-    endif()
-  endforeach()
-  target_compile_options(synclens_hardening INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
-                                                      $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
+  if(SYNCLENS_HARDENING)
+    foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+      string(MAKE_C_IDENTIFIER "has${flag}" known)
+      check_cxx_compiler_flag("-Werror ${flag}" ${known})
+      if(${known})
+        target_compile_options(synclens_hardening INTERFACE ${flag})
+      endif()
+    endforeach()
+    target_compile_options(synclens_hardening INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE>
+                                                        $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=3>)
+  endif()
   foreach(flag -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
     string(MAKE_C_IDENTIFIER "has${flag}" known)
     check_linker_flag(CXX "${flag}" ${known})
