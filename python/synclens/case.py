@@ -410,10 +410,12 @@ def nothing_readable(case: Case) -> str:
     if len(left) == 1:
         found = f"{left[0].name}: {left[0].reason}"
     elif left:
-        first = next((item for item in left if item.is_problem), left[0])
+        problems = [item for item in left if item.is_problem]
+        first = next((item for item in problems if item.kind == "archive"), (problems or left)[0])
         found = f"nothing readable among {len(left)} files; one is {first.name}: {first.reason}"
     else:
-        found = "nothing was found: the folder holds no file"
+        failed = [f"{i['path']}: {i['problems'][0]['what']}" for i in case.to_dict()["inputs"] if i["problems"]]
+        found = failed[0] if failed else "nothing was found: the folder holds no file"
     return f"{found}. Give the collector's bundle, or the Application log as .evtx, XML, CSV or text."
 
 

@@ -7,6 +7,8 @@ import gzip
 import io
 import lzma
 import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -171,3 +173,29 @@ def test_mutants_of_archives_never_raise(data):
                 raise
             except Exception as error:
                 assert str(error) is not None
+
+
+def test_nothing_is_written(put, tmp_path):
+    """Python's own audit events of a whole analysis: no file is opened for writing, no folder is made."""
+    inner = zipped({"log.xml": XML, "again.tgz": tarred({"log.xml": XML}, "w:gz")})
+    path = put("bundle.zip", zipped({"MECLOG/log.xml": XML, "in.zip": inner, "x.xz": lzma.compress(XML)}))
+    code = """
+import os, sys
+seen = []
+def look(event, arguments):
+    flags = arguments[2] if event == "open" and isinstance(arguments[2], int) else 0
+    if event in ("os.mkdir", "os.rename", "os.link", "os.symlink", "tempfile.mkstemp", "tempfile.mkdtemp",
+                 "socket.connect", "subprocess.Popen", "os.system", "os.exec", "os.fork", "shutil.copyfile") or (
+        flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and arguments[0] != os.devnull):
+        seen.append((event, str(arguments)[:200]))
+sys.dont_write_bytecode = True
+sys.addaudithook(look)
+from synclens.cli import run
+code = run(["analyze", sys.argv[1], "--format", "json"])
+print(seen, file=sys.stderr)
+sys.exit(bool(seen) or code)
+"""
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('"kind": "event_xml"') == 4
+    assert [p.name for p in tmp_path.iterdir()] == ["bundle.zip"]

@@ -134,3 +134,46 @@ def test_the_command_reports_what_was_read_before_a_limit(tmp_path):
     assert sum(i["kind"] == "event_xml" for i in raw["inputs"]) == 2
     assert "--max-members" in done.stderr
     assert isinstance(next(walk([path])), Member)
+
+
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_a_second_file_of_one_name_is_not_said_of_the_first(make, tmp_path):
+    import io
+    import tarfile
+    import warnings
+    import zipfile
+
+    import synclens
+
+    out, xml = io.BytesIO(), logs.denied()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if make is zipped:
+            with zipfile.ZipFile(out, "w") as archive:
+                archive.writestr("log.xml", xml)
+                archive.writestr("log.xml", xml + b" ")
+        else:
+            with tarfile.open(fileobj=out, mode="w") as tar:
+                for _ in range(2):
+                    info = tarfile.TarInfo("log.xml")
+                    info.size = len(xml)
+                    tar.addfile(info, io.BytesIO(xml))
+    case = synclens.open(out.getvalue())
+    assert case.verdict.status == "failing"
+    assert [i.path for i in case.inputs] == ["source 1/log.xml", "source 1/log.xml (again)"]
+    assert case.is_partial
+
+
+@pytest.mark.parametrize("damage", ["checksum", "cut off"])
+def test_a_log_whose_stream_fails_counts_as_far_as_it_was_read(damage):
+    import synclens
+
+    packed = bytearray(gzip.compress(logs.denied() + b" " * 200_000 + os.urandom(9)))
+    if damage == "checksum":
+        packed[-6] ^= 1
+    case = synclens.open(bytes(packed if damage == "checksum" else packed[:-20]))
+    assert case.verdict.status == "failing"
+    assert [i.kind for i in case.inputs if i.records] == ["event_xml"]
+    assert case.is_partial
+    assert any("reading failed" in p.what for i in case.inputs for p in i.problems)
+    assert len(case.events) > 0

@@ -158,7 +158,7 @@ def test_names_that_leave_the_archive_links_folders_and_duplicates():
     assert [i.name for i in items if isinstance(i, Member)] == ["source 1/ok.xml"]
     reasons = {i.name: i.reason for i in items if isinstance(i, Unread)}
     assert len(reasons) == 6
-    assert "second file" in reasons["source 1/ok.xml"]
+    assert "second file" in reasons["source 1/ok.xml (again)"]
     assert "link" in reasons["source 1/link"]
     assert "folder" in reasons["source 1/folder/"]
     assert all("leaves the archive" in reasons[f"source 1/{n}"] for n in ("../up.xml", "/abs.xml", "C:/drive.xml"))

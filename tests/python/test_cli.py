@@ -150,7 +150,7 @@ def test_a_missing_path_alone_and_among_others(well):
     [
         ("empty.evtx", b"", "empty"),
         ("zeros.bin", bytes(5000), "zeros"),
-        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, "not an event log"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, "a picture"),
         ("fake.evtx", b"MZ" + bytes(range(255)) * 9, "no event log header"),
         ("broken.zip", b"PK\x03\x04" + bytes(100), "damaged"),
         ("log.7z", b"7z\xbc\xaf\x27\x1c" + bytes(99), "unpack"),

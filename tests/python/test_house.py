@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP = {
-    ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md",
+    ".ci", ".clang-format", ".github", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "SECURITY.md",
     "cpp", "notebooks", "pyproject.toml", "python", "samples", "tests",
 }  # fmt: skip
 
@@ -119,3 +120,35 @@ def test_modules_are_imported_when_they_are_used(code, heavy):
     show = f"import sys; before = set(sys.modules); {code}; print(*(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, check=True).stdout.split()
     assert not heavy & set(loaded)
+
+
+def test_every_test_that_the_threat_model_names_exists():
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = re.findall(r"`(test_\w+)\.py::(test_\w+)`", text)
+    assert len(named) > 20
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / f"tests/python/{file}.py").read_text("utf-8"), test
+    cases = re.findall(r"`(\w+_test)\.cpp: ([^`]+)`", text)
+    assert len(cases) > 5
+    for file, case in cases:
+        assert f'TEST_CASE("{case}")' in (ROOT / f"tests/cpp/{file}.cpp").read_text("utf-8"), case
+
+
+def test_the_threat_model_states_the_limits_as_they_are():
+    from synclens.bundle import FLAGS
+
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    for flag in FLAGS.values():
+        assert f"| `{flag}` |" in text
+
+
+def test_nothing_talks_to_the_network():
+    talkers = {"socket", "ssl", "ftplib", "smtplib", "http", "urllib.request", "requests", "httpx", "aiohttp", "xmlrpc"}
+    for file in below("python", suffixes=(".py",)):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            bad = {n for n in names if n in talkers or n.split(".")[0] in talkers}
+            assert not bad, f"{file}:{node.lineno}: {bad}"
+    for file in below("cpp/src", "cpp/bindings", "cpp/include", suffixes=(".cpp", ".hpp")):
+        assert not re.search(r"<(sys/socket|netinet/|winsock|curl/)", file.read_text("utf-8")), file

@@ -1,6 +1,6 @@
 // decode: from a Source to records. One function per format; each delivers to a RecordSink what the source holds,
 // in its order, and reports what it could not read as Problem rows with an address. None of them throws for
-// what is in the source; std::system_error passes through when the stream itself fails.
+// what is in the source; a stream that fails ends there, with a problem (std::system_error if it fails at once).
 #pragma once
 
 #include <array>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "record/ascii.hpp"
@@ -11,11 +13,13 @@ namespace {
 
 constexpr std::size_t head_size = 1u << 16;
 
-// The bytes that were looked at, then the rest of the stream.
+// The bytes that were looked at, then the rest of the stream. A stream that fails ends there, as if it had been cut
+// off, and says why afterwards: what was read before is worth as much as in a file that was cut off.
 class PrefixedStream final : public ByteStream {
  public:
-  PrefixedStream(std::vector<std::uint8_t> prefix, std::unique_ptr<ByteStream> rest, std::uint64_t& passed)
-      : prefix_(std::move(prefix)), rest_(std::move(rest)), passed_(passed) {}
+  PrefixedStream(std::vector<std::uint8_t> prefix, std::unique_ptr<ByteStream> rest, std::uint64_t& passed,
+                 std::string& failed)
+      : prefix_(std::move(prefix)), rest_(std::move(rest)), passed_(passed), failed_(failed) {}
 
   std::size_t read(std::span<std::uint8_t> into) override {
     std::size_t n = std::min(into.size(), prefix_.size() - given_);
@@ -23,7 +27,7 @@ class PrefixedStream final : public ByteStream {
       std::memcpy(into.data(), prefix_.data() + given_, n);
       given_ += n;
     } else {
-      n = rest_->read(into);
+      n = failed_.empty() ? read_rest(into) : 0;
     }
     passed_ += n;
     return n;
@@ -32,11 +36,40 @@ class PrefixedStream final : public ByteStream {
   std::optional<std::uint64_t> size() const override { return rest_->size(); }
 
  private:
+  std::size_t read_rest(std::span<std::uint8_t> into) {
+    try {
+      return rest_->read(into);
+    } catch (const std::system_error& error) {
+      failed_ = error.what();
+      if (failed_.empty()) failed_ = "the stream failed";
+      return 0;
+    }
+  }
+
   std::vector<std::uint8_t> prefix_;
   std::unique_ptr<ByteStream> rest_;
   std::size_t given_ = 0;
   std::uint64_t& passed_;
+  std::string& failed_;
 };
+
+// The first bytes, or what comes before the stream fails; throws when nothing does.
+std::vector<std::uint8_t> read_head(ByteStream& stream, std::string& failed) {
+  std::vector<std::uint8_t> head(head_size);
+  std::size_t filled = 0;
+  try {
+    while (filled < head.size()) {
+      const std::size_t got = stream.read(std::span(head).subspan(filled));
+      if (got == 0) break;
+      filled += got;
+    }
+  } catch (const std::system_error& error) {
+    if (filled == 0) throw;
+    failed = error.what();
+  }
+  head.resize(filled);
+  return head;
+}
 
 // HOST_Security.evtx, Security.evtx: large, and full of what has nothing to do with the question.
 bool is_security_log(std::string_view name) {
@@ -83,13 +116,13 @@ void decode_text(SourceKind kind, std::string_view name, ByteStream& utf8, const
 // `evtx(stream)` reads what is an event log.
 template <typename Evtx>
 SourceKind decode_by_kind(Source source, const DecodeOptions& options, RecordSink& sink, Evtx evtx) {
-  std::vector<std::uint8_t> head(head_size);
-  head.resize(read_full(*source.stream, head));
+  std::string failed;
+  std::vector<std::uint8_t> head = read_head(*source.stream, failed);
   const SourceKind kind = sniff(head, source.name);
   if (kind == SourceKind::evtx && !options.open_closed && is_security_log(source.name)) return SourceKind::closed;
 
   std::uint64_t passed = 0;
-  auto whole = std::make_unique<PrefixedStream>(std::move(head), std::move(source.stream), passed);
+  auto whole = std::make_unique<PrefixedStream>(std::move(head), std::move(source.stream), passed, failed);
   switch (kind) {
     case SourceKind::evtx:
       evtx(*whole);
@@ -112,6 +145,7 @@ SourceKind decode_by_kind(Source source, const DecodeOptions& options, RecordSin
     case SourceKind::archive:
       break;  // the caller says what it makes of these
   }
+  if (!failed.empty()) sink.problem({"reading failed: " + failed, Address{}, no_time, 0});
   return kind;
 }
 

@@ -1,14 +1,20 @@
-#include <date/tz.h>
-
 #include <chrono>
 
 #include "synclens/error.hpp"
 #include "synclens/time.hpp"
 
+// Windows has no zoneinfo files for date to read, but its standard library knows the zones; the names are the same.
+#if defined(_WIN32)
+namespace zones = std::chrono;
+#else
+#include <date/tz.h>
+namespace zones = date;
+#endif
+
 namespace synclens {
 
 struct Zone::Impl {
-  const date::time_zone* zone = nullptr;
+  const zones::time_zone* zone = nullptr;
   std::chrono::minutes offset{0};  // where there is no named zone
 };
 
@@ -32,7 +38,7 @@ Zone Zone::named(std::string_view name) {
     impl->offset = *offset;
   } else {
     try {
-      impl->zone = date::locate_zone(std::string(name));
+      impl->zone = zones::locate_zone(std::string(name));
     } catch (const std::runtime_error&) {
       throw Error("no time zone is called '" + std::string(name) +
                   "'; give UTC, an offset such as +01:00, or a name such as Europe/Berlin");
@@ -49,7 +55,7 @@ Ticks Zone::to_utc(Ticks local) const {
   std::int64_t seconds = since_epoch / ticks_per_second;
   if (since_epoch % ticks_per_second < 0) --seconds;
   // For a time that the clock skipped, `first` is the offset before the clock was set forward.
-  const date::local_info info = impl_->zone->get_info(date::local_seconds{std::chrono::seconds{seconds}});
+  const zones::local_info info = impl_->zone->get_info(zones::local_seconds{std::chrono::seconds{seconds}});
   return local - info.first.offset.count() * ticks_per_second;
 }
 

@@ -22,8 +22,12 @@ OTHERS = {
     b"\x1f\x9d": "a file packed by compress (.Z)",
     b"\x04\x22\x4d\x18": "a file packed by LZ4",
     b"LZIP": "a file packed by lzip",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Outlook message or old Office file",
-    b"%PDF-": "a PDF",
+}
+DOCUMENTS = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Outlook message or old Office file: save what is in it as files",
+    b"%PDF-": "a PDF: export the log itself, as .evtx, XML, CSV or text",
+    b"\x89PNG": "a picture: export the log itself, as .evtx, XML, CSV or text",
+    b"\xff\xd8\xff": "a picture: export the log itself, as .evtx, XML, CSV or text",
 }
 TAIL = 22 + 65_535 + 20
 """Where a zip's end record may stand: its own size, the longest comment, the locator of zip64."""
@@ -47,6 +51,11 @@ def packing(head: bytes) -> str | None:
 def other(head: bytes) -> str | None:
     """What is wrapped in a way that we do not open, in words."""
     return next((words for magic, words in OTHERS.items() if head.startswith(magic)), None)
+
+
+def document(head: bytes) -> str | None:
+    """What is no log but may hold or show one, and what to do."""
+    return next((words for magic, words in DOCUMENTS.items() if head.startswith(magic)), None)
 
 
 def has_zip_at_its_end(file: Readable) -> bool:

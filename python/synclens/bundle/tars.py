@@ -15,6 +15,7 @@ from .archives import guarded
 from .items import Item, Readable, Unread
 from .names import climbs, shown_name
 from .unpack import EARLY, STEP, Counted
+from .zips import AGAIN, CLIMBS, refused_name
 
 if TYPE_CHECKING:
     from .limits import Budget
@@ -177,7 +178,7 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
             _skip_sparse_map(blocks, block)
         if reason := _refusal(kind, inner, inner in seen, extended.sparse):
             walker.budget.count()
-            yield Unread(shown, "unknown", reason, kind not in LINKS)
+            yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS)
         elif kind in FILES and not inner.endswith("/"):
             seen.add(inner)
             content = _Content(blocks, size)
@@ -220,7 +221,7 @@ def _extend(blocks: _Blocks, extended: _Extended, kind: bytes, size: int) -> Non
 
 def _refusal(kind: bytes, name: str, again: bool, sparse: bool) -> str | None:
     if climbs(name):
-        return "its name leaves the archive: not read"
+        return CLIMBS
     if kind in LINKS:
         return f"{LINKS[kind]}: not followed"
     if sparse or kind == b"S":
@@ -231,7 +232,7 @@ def _refusal(kind: bytes, name: str, again: bool, sparse: bool) -> str | None:
         return None
     if kind not in FILES:
         return "of a kind that tar does not define: not read"
-    return "a second file of the same name: only the first is read" if again else None
+    return AGAIN if again else None
 
 
 def _skip_sparse_map(blocks: _Blocks, header: bytes) -> None:

@@ -13,7 +13,7 @@ from .archives import guarded
 from .items import Item, Readable, Unread
 from .names import climbs, shown_name
 from .unpack import EARLY, STEP, Counted, Taken, Unpacked
-from .zips import AGAIN, CLIMBS, ENCRYPTED, OWN, Checked, decoded_name, stamp, unknown_method
+from .zips import AGAIN, CLIMBS, ENCRYPTED, OWN, Checked, decoded_name, refused_name, stamp, unknown_method
 
 if TYPE_CHECKING:
     from .walk import Walker
@@ -125,7 +125,7 @@ def members(walker: Walker, source: BinaryIO, name: str, depth: int, why: str) -
         reason = _refusal(header, header.name in seen)
         if reason is not None:
             walker.budget.count()
-            yield Unread(shown, "unknown", reason, True)
+            yield Unread(refused_name(shown, reason), "unknown", reason, True)
             if header.described and not header.packed:
                 ending = f"; where {shown_name(header.name)} ends is stated only in the list"
                 break

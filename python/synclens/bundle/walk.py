@@ -200,7 +200,7 @@ class Walker:
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
-            should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or (other or "").endswith("archive")
+            should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
             yield Unread(name, kind, _describe(kind, name, peeked.head, other), should or given, given)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
@@ -218,6 +218,8 @@ def _describe(kind: str, name: str, head: bytes, other: str | None) -> str:
     if kind == "archive":
         return "an archive of a kind that synclens does not open: unpack it first and give what was in it"
     lower = name.lower()
+    if document := archives.document(head):
+        return document
     if lower.endswith(".evtx"):
         return "named .evtx, but it has no event log header and no chunk"
     if lower.endswith(SHOULD_BE_READ):

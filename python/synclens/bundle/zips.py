@@ -35,6 +35,11 @@ CLIMBS = "its name leaves the archive: not read"
 AGAIN = "a second file of the same name: only the first is read"
 
 
+def refused_name(shown: str, reason: str) -> str:
+    """A second file of one name gets a name of its own: what is said of it is not said of the first."""
+    return f"{shown} (again)" if reason == AGAIN else shown
+
+
 class _Directory:
     """A seekable file for zipfile, which reads the whole directory at once: absurd ones are refused before."""
 
@@ -93,7 +98,7 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
             overlaps = info.header_offset + 30 + info.compress_size > following
             if reason := _refusal(info, inner, inner in seen, overlaps):
                 walker.budget.count()
-                yield Unread(shown, "unknown", reason, True)
+                yield Unread(refused_name(shown, reason), "unknown", reason, True)
                 continue
             seen.add(inner)
             try:
