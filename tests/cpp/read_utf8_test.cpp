@@ -90,3 +90,15 @@ TEST_CASE("whatever the limits, decoders deliver UTF-8 and say what they cut") {
     CHECK(cut > 0);
   }
 }
+
+TEST_CASE("a value in a problem is cut between characters") {
+  for (std::size_t before = 60; before < 84; ++before) {
+    const std::string text = "<Event><System><EventID>1</EventID><TimeCreated SystemTime='" + std::string(before, 'x') +
+                             "\xF0\x9F\x98\x80\xE2\x82\xAC\xC3\xA4 more'/></System></Event>";
+    Validity sink;
+    const auto stream = open_memory(as_bytes(text));
+    decode_event_xml(*stream, {}, sink);
+    CHECK(sink.problems == 1);
+    CHECK(sink.valid);
+  }
+}

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "decode/xml_references.hpp"
+#include "read/utf8.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens {
@@ -74,7 +75,8 @@ class Fields {
   }
 
   void complain(std::string_view what, std::string_view text) {
-    complaints_.push_back(std::string(what) + " cannot be read: " + std::string(text.substr(0, 80)));
+    complaints_.push_back(std::string(what) +
+                          " cannot be read: " + std::string(without_cut_character(text.substr(0, 80))));
   }
 
  private:

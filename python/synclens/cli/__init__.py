@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from .exits import INTERRUPTED, USAGE
+from .exits import INTERRUPTED, NOTHING, USAGE
 
 VERBS = ("analyze", "user", "explain", "records", "dump", "rules")
 
@@ -90,6 +90,9 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("synclens: interrupted", err=True)
         return INTERRUPTED
+    except MemoryError:
+        click.echo("synclens: not enough memory for this; nothing was analysed. Give fewer files at once.", err=True)
+        return NOTHING
     except BrokenPipeError:
         _leave_closed_pipe()
         return 0

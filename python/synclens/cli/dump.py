@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import common, exits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @click.command(
@@ -32,11 +35,14 @@ def command(files: tuple[str, ...], form: str, threads: int, recover: bool, outp
                 damaged += 1
                 continue
             source = common.sources_from((name,))[0]
+            writer = _Writer(out.write)
             try:
-                report = _core.dump(source, out.write, format=form, threads=threads, recover=recover)  # type: ignore[arg-type]
+                report = _core.dump(source, writer, format=form, threads=threads, recover=recover)  # type: ignore[arg-type]
             except BrokenPipeError:
                 raise
             except (OSError, _core.SynclensError) as error:
+                if writer.failed is not None:
+                    raise writer.failed from None
                 common.note(f"{name}: {error}")
                 damaged += 1
                 continue
@@ -45,6 +51,21 @@ def command(files: tuple[str, ...], form: str, threads: int, recover: bool, outp
     if not read:
         return exits.NOTHING
     return exits.PARTIAL if damaged else exits.OK
+
+
+class _Writer:
+    """Writes, and remembers an output that failed: the input is not to blame for it."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
+        self.failed: OSError | None = None
+
+    def __call__(self, text: bytes) -> object:
+        try:
+            return self._write(text)
+        except OSError as error:
+            self.failed = error
+            raise
 
 
 def _refusal(name: str) -> str | None:

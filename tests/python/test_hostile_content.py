@@ -1,0 +1,73 @@
+"""Files made to be too much: each is read in bounded memory, ends soon, and the answer names the limit."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import logs
+
+MEMORY = 512 << 20
+MANY = 80 << 20
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux does")
+
+EVENT = logs.event(1, 611, "MARK").encode()
+BEFORE, AFTER = (part for part in logs.xml([logs.event(0, 654, "before"), "MARK"]).split(b"MARK"))
+CSV = b"Level,Date and Time,Source,Event ID,Task Category\r\nError,11/3/2026 2:21:36 PM,ADSync,611,None,"
+BLOCK = b"Log Name:      Application\r\nSource:        ADSync\r\nDate:          11/3/2026 2:21:36 PM\r\nEvent ID:      611\r\nDescription:\r\n"
+LIST = b"\r\nAllowedSyncCycleInterval : 00:30:00\r\nStagingModeEnabled : "
+
+HOSTILE = {
+    "one-value.xml": lambda: (BEFORE + EVENT.replace(b"MARK", b"x" * MANY) + AFTER, "16777216 bytes"),
+    "one-attribute.xml": lambda: (BEFORE + EVENT.replace(b"Name='", b"Name='" + b"x" * MANY, 1) + AFTER, "16777216 bytes"),
+    "open-comment.xml": lambda: (BEFORE + b"<!--" + b"- " * (MANY // 2), ""),
+    "deep.xml": lambda: (BEFORE + EVENT.replace(b"MARK", b"<a>" * 5_000_000) + AFTER, "64 elements"),
+    "attributes.xml": lambda: (BEFORE + EVENT.replace(b"<EventData>", b"<UserData><a " + b"".join(b"a%d='1' " % n for n in range(100_000)) + b"/></UserData><EventData>") + AFTER, "256 attributes"),
+    "entities.xml": lambda: (b"<!DOCTYPE e [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(b"<!ENTITY a%d '%s'>" % (n, b"&a;" * 10) for n in range(20)) + b"]>" + BEFORE + EVENT.replace(b"MARK", b"&a19;") + AFTER, "DOCTYPE"),
+    "open-quote.csv": lambda: (CSV + b'"' + b"x,\r\n" * (MANY // 4), ""),
+    "one-cell.csv": lambda: (CSV + b'"' + b"x" * MANY + b'"\r\n', "limit"),
+    "columns.csv": lambda: (CSV + b"x," * 1_000_000 + b"\r\n", "limit"),
+    "one-line.txt": lambda: (BLOCK + b"x" * MANY + b"\r\n", "limit"),
+    "many-lines.txt": lambda: (BLOCK + b"x\r\n" * (MANY // 3), "limit"),
+    "settings.txt": lambda: (LIST + b"x" * MANY + b"\r\n", "bytes"),
+    "utf16-no-mark.txt": lambda: ((BLOCK + b"x" * (MANY // 2)).decode().encode("utf-16-le"), "limit"),
+    "broken.txt": lambda: (BLOCK + b"\xe2\x82 \xff\n" * (1 << 22), ""),
+    "nuls.txt": lambda: (BLOCK + bytes(MANY), ""),
+    "value.clixml": lambda: (
+        b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0"><Props>'
+        b'<I32 N="Id">611</I32><S N="Message">' + b"x" * MANY + b"</S></Props></Obj></Objs>",
+        "limit",
+    ),
+    "depth.clixml": lambda: (
+        b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
+        + b'<Obj RefId="0"><LST>' * 2_000_000,
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_too_much_is_read_in_bounded_memory_and_the_limit_is_named(tmp_path, name):
+    content, words = HOSTILE[name]()
+    path = tmp_path / name
+    path.write_bytes(content)
+    answer = tmp_path / "answer.json"
+    program = [sys.executable, "-m", "synclens", "analyze", str(path), "--format", "json", "-o", str(answer)]
+    process = subprocess.Popen(program, stderr=subprocess.PIPE, start_new_session=True)
+    assert process.stderr is not None
+    with process.stderr:
+        complaint = process.stderr.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode in (0, 3, 4), complaint
+    assert usage.ru_maxrss << 10 < MEMORY
+    assert "Traceback" not in complaint
+    said = complaint
+    if answer.exists():
+        told = json.loads(answer.read_text())
+        assert told["verdict"]["status"] != "healthy"
+        said += " ".join(problem["what"] for entry in told["inputs"] for problem in entry["problems"])
+    assert words in said, said[:2000]
