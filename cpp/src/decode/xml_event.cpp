@@ -1,9 +1,9 @@
 #include "decode/xml_event.hpp"
 
-#include <charconv>
 #include <optional>
 
 #include "decode/xml_references.hpp"
+#include "decode/xml_values.hpp"
 #include "read/utf8.hpp"
 #include "record/ascii.hpp"
 
@@ -42,17 +42,6 @@ bool has_more_attributes(const pugi::xml_node& node, std::size_t most) {
   return false;
 }
 
-// Decimal, or hexadecimal after 0x.
-template <typename T>
-std::optional<T> number(std::string_view text) {
-  const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-  if (hex) text.remove_prefix(2);
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 class Fields {
  public:
   Fields(EventView& event, std::vector<std::string>& complaints) : event_(event), complaints_(complaints) {}
@@ -61,7 +50,7 @@ class Fields {
   void number_of(std::string_view what, std::string_view text, EventField field, T& into) {
     text = trim(text);
     if (text.empty()) return;
-    if (const std::optional<T> value = number<T>(text)) {
+    if (const std::optional<T> value = xml_number<T>(text)) {
       into = *value;
       event_.give(field);
     } else {
@@ -83,15 +72,6 @@ class Fields {
   EventView& event_;
   std::vector<std::string>& complaints_;
 };
-
-// SystemTime is UTC, whether it says so (Z) or not.
-std::optional<Ticks> system_time(std::string_view text) {
-  constexpr std::string_view utc = " UTC";
-  if (text.size() > utc.size() && text.substr(text.size() - utc.size()) == utc) text.remove_suffix(utc.size());
-  const std::optional<IsoTime> time = parse_iso(text);
-  if (!time) return std::nullopt;
-  return time->ticks;
-}
 
 }  // namespace
 
@@ -162,7 +142,7 @@ void XmlEventParser::system(const pugi::xml_node& node, EventView& event, std::v
       fields.number_of(name, text_of(part), EventField::keywords, event.keywords);
     } else if (name == "TimeCreated") {
       const std::string_view time = trim(attribute(part, "SystemTime"));
-      const std::optional<Ticks> ticks = system_time(time);
+      const std::optional<Ticks> ticks = xml_system_time(time);
       if (ticks) {
         event.time = *ticks;
         event.give(EventField::time);

@@ -158,7 +158,21 @@ XmlCut EventCutter::at_end() {
   return problem(window_.end(), window_.end(), "the text ends before </" + root_ + ">: later events may be missing");
 }
 
-XmlCut EventCutter::next() {
+bool EventCutter::take(std::uint64_t start, QuickXmlEvent& quick, XmlCut& cut) {
+  constexpr std::uint64_t usual_size = 1u << 14;
+  (void)window_.byte(start + usual_size);  // so that most events stand in the window as a whole
+  const auto held = static_cast<std::size_t>(window_.end() - start);
+  const std::size_t size = quick.scan(window_.data(start), held);
+  if (size == 0) return false;
+  cut.kind = XmlCut::Kind::ready;
+  cut.from = start;
+  cut.to = at_ = start + size;
+  cut.line = window_.line_of(start);
+  (void)window_.line_of(at_);  // now: references are resolved in the text
+  return true;
+}
+
+XmlCut EventCutter::next(QuickXmlEvent* quick) {
   while (!done_) {
     window_.drop_before(at_);
     const std::uint64_t mark = window_.find('<', at_);
@@ -189,6 +203,8 @@ XmlCut EventCutter::next() {
       if (name == root_) root_open_ = false;
       at_ = name_end;
     } else if (without_prefix(name) == "Event") {
+      XmlCut cut;
+      if (quick != nullptr && take(mark, *quick, cut)) return cut;
       return cut_event(mark);
     } else if (root_.empty() && without_prefix(name) == "Events") {
       root_ = name;

@@ -8,13 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "decode/xml_quick.hpp"
 #include "decode/xml_window.hpp"
 #include "synclens/limits.hpp"
 
 namespace synclens {
 
 struct XmlCut {
-  enum class Kind : std::uint8_t { event, problem, end };
+  enum class Kind : std::uint8_t { event, ready, problem, end };
   Kind kind = Kind::end;
   std::uint64_t from = 0;  // the event, or what was passed over
   std::uint64_t to = 0;
@@ -27,8 +28,9 @@ class EventCutter {
  public:
   EventCutter(ByteStream& utf8, const Limits& limits) : window_(utf8), limits_(limits) {}
 
-  // The next event or problem. An event's text stands in data() until the next call.
-  [[nodiscard]] XmlCut next();
+  // The next event or problem. An event's text stands in data() until the next call; a `ready` one was taken by
+  // `quick` (null: none is).
+  [[nodiscard]] XmlCut next(QuickXmlEvent* quick = nullptr);
   [[nodiscard]] char* data(const XmlCut& cut) { return window_.data(cut.from); }
 
  private:
@@ -41,6 +43,7 @@ class EventCutter {
   [[nodiscard]] XmlCut problem(std::uint64_t from, std::uint64_t to, std::string what);
   [[nodiscard]] XmlCut skip_doctype(std::uint64_t at);
   [[nodiscard]] XmlCut at_end();
+  [[nodiscard]] bool take(std::uint64_t start, QuickXmlEvent& quick, XmlCut& cut);
 
   XmlWindow window_;
   Limits limits_;
