@@ -31,6 +31,12 @@ class PrefixedStream final : public ByteStream {
 
   std::optional<std::uint64_t> size() const override { return rest_->size(); }
 
+  bool rewind() override {
+    if (!rest_->rewind()) return false;
+    given_ = prefix_.size();
+    return true;
+  }
+
  private:
   std::vector<std::uint8_t> prefix_;
   std::unique_ptr<ByteStream> rest_;

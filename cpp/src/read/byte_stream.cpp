@@ -36,6 +36,8 @@ class FileStream final : public ByteStream {
     return static_cast<std::uint64_t>(about.st_size);
   }
 
+  bool rewind() override { return ::lseek(fd_, 0, SEEK_SET) == 0; }
+
  private:
   int fd_;
   std::string path_;
@@ -43,7 +45,7 @@ class FileStream final : public ByteStream {
 
 class MemoryStream final : public ByteStream {
  public:
-  explicit MemoryStream(ByteView bytes) : left_(bytes), size_(bytes.size()) {}
+  explicit MemoryStream(ByteView bytes) : all_(bytes), left_(bytes) {}
 
   std::size_t read(std::span<std::uint8_t> into) override {
     const std::size_t n = std::min(into.size(), left_.size());
@@ -52,11 +54,15 @@ class MemoryStream final : public ByteStream {
     return n;
   }
 
-  std::optional<std::uint64_t> size() const override { return size_; }
+  std::optional<std::uint64_t> size() const override { return all_.size(); }
+
+  bool rewind() override {
+    left_ = all_;
+    return true;
+  }
 
  private:
-  ByteView left_;
-  std::uint64_t size_;
+  ByteView all_, left_;
 };
 
 }  // namespace
