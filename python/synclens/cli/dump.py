@@ -47,9 +47,7 @@ def command(
                 continue
             try:
                 with _opened(name, hash_ or recover) as source:
-                    report = _core.dump(
-                        source, out.write, format=form, threads=threads, recover=recover, verify=verify
-                    )
+                    report = _core.dump(source, out.write, format=form, threads=threads, recover=recover, verify=verify)
                     digest = _sha256(source) if hash_ else ""
             except BrokenPipeError:
                 raise
@@ -144,6 +142,8 @@ def _say_account(name: str, account: dict[str, Any]) -> None:
     )
     for stretch in account["stretches"][:20]:
         chunk = "" if stretch["chunk"] is None else f", chunk {stretch['chunk']}"
-        common.note(f"{name}: skipped {stretch['bytes']} bytes at offset {stretch['offset']}{chunk}: {stretch['reason']}")
+        common.note(
+            f"{name}: skipped {stretch['bytes']} bytes at offset {stretch['offset']}{chunk}: {stretch['reason']}"
+        )
     if (more := len(account["stretches"]) + account["more_stretches"] - 20) > 0:
         common.note(f"{name}: and {more} more skipped stretches")
