@@ -224,12 +224,13 @@ class PythonSink : public TextSink {
 };
 
 py::dict dump(const py::object& source, const py::object& write, const std::string& format, unsigned threads,
-              bool recover) {
+              bool recover, bool verify) {
   RenderOptions options;
   if (format != "xml" && format != "jsonl") throw Error("no such format: " + format + " (known: xml, jsonl)");
   options.format = format == "xml" ? RenderFormat::xml : RenderFormat::jsonl;
   options.threads = threads;
   options.decode.recover = recover;
+  options.decode.verify = verify;
   Pending pending;
   const std::unique_ptr<ByteStream> stream = py::isinstance<py::str>(source)
                                                  ? stream_over(open_file(source.cast<std::string>()), pending)
@@ -241,6 +242,7 @@ py::dict dump(const py::object& source, const py::object& write, const std::stri
   py::dict result;
   result["records"] = report.records;
   result["problems"] = problems;
+  result["account"] = account_dict(report.account);
   return result;
 }
 
@@ -264,7 +266,7 @@ void bind_decode(py::module_& m) {
       .def("count", &EventReader::count, "How many events were read in all; with count_only they are not kept.")
       .def("problems", &EventReader::problems, "What could not be read, each with its source.");
   m.def("dump", &dump, py::arg("source"), py::arg("write"), py::kw_only(), py::arg("format") = "xml",
-        py::arg("threads") = 1, py::arg("recover") = false,
+        py::arg("threads") = 1, py::arg("recover") = false, py::arg("verify") = false,
         "Prints every record of an event log (a path or a binary file) through write(bytes).");
 }
 

@@ -74,6 +74,9 @@ class HeldBuffer {
   Py_buffer view_{};
 };
 
+// What became of the bytes of an event log, as the dict of the JSON contract.
+[[nodiscard]] py::dict account_dict(const Account& account);
+
 // Limits that Python may set, by name; unknown names are a TypeError.
 [[nodiscard]] Limits limits_from(const py::dict& values);
 

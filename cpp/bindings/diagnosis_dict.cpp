@@ -32,6 +32,7 @@ py::dict input_dict(const InputReport& input) {
   result["notes"] = each(input.notes, line);
   result["first_time"] = time_or_none(input.first_time);
   result["last_time"] = time_or_none(input.last_time);
+  result["account"] = input.account ? py::object(account_dict(*input.account)) : py::object(py::none());
   return result;
 }
 

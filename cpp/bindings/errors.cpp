@@ -93,6 +93,31 @@ py::dict problem_dict(const Problem& problem) {
   return result;
 }
 
+py::dict account_dict(const Account& account) {
+  py::dict result;
+  result["size"] = account.size;
+  result["read"] = account.read();
+  result["skipped"] = account.skipped;
+  py::list stretches;
+  for (const Account::Stretch& stretch : account.stretches) {
+    py::dict one;
+    one["chunk"] = address_part(stretch.where.chunk);
+    one["offset"] = address_part(stretch.where.offset);
+    one["bytes"] = stretch.bytes;
+    one["reason"] = text(stretch.reason);
+    stretches.append(one);
+  }
+  result["stretches"] = stretches;
+  result["more_stretches"] = account.more_stretches;
+  result["headers"] = account.headers;
+  result["records"] = account.records;
+  result["free"] = account.free;
+  result["chunks"] = account.chunks;
+  result["checksums"] = account.checked;
+  result["wrong_checksums"] = account.wrong;
+  return result;
+}
+
 Limits limits_from(const py::dict& values) {
   Limits limits;
   std::size_t known = 0;

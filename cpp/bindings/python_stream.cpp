@@ -42,12 +42,20 @@ class StreamFailed : public std::system_error {
 
 class PythonStream : public ByteStream {
  public:
-  PythonStream(py::object file, Pending& pending) : read_(file.attr("read")), pending_(pending) {}
+  PythonStream(const py::object& file, Pending& pending) : read_(file.attr("read")), pending_(pending) {
+    if (!py::hasattr(file, "seek") || !py::hasattr(file, "tell")) return;
+    try {
+      begin_ = file.attr("tell")();
+      seek_ = file.attr("seek");
+    } catch (py::error_already_set& error) {
+      if (!error.matches(PyExc_Exception)) throw;  // a pipe: no position to go back to
+    }
+  }
   PythonStream(const PythonStream&) = delete;
   PythonStream& operator=(const PythonStream&) = delete;
   ~PythonStream() override {
     py::gil_scoped_acquire acquire;
-    read_ = py::object();
+    read_ = seek_ = begin_ = py::object();
   }
 
   [[nodiscard]] std::size_t read(std::span<std::uint8_t> into) override {
@@ -71,8 +79,20 @@ class PythonStream : public ByteStream {
     }
   }
 
+  [[nodiscard]] bool rewind() override {
+    py::gil_scoped_acquire acquire;
+    if (!seek_) return false;
+    try {
+      seek_(begin_);
+      return true;
+    } catch (py::error_already_set& error) {
+      if (error.matches(PyExc_Exception)) return false;
+      fail(error, pending_);
+    }
+  }
+
  private:
-  py::object read_;
+  py::object read_, seek_, begin_;
   Pending& pending_;
 };
 
@@ -94,6 +114,7 @@ class WatchedStream : public ByteStream {
     return got;
   }
   [[nodiscard]] std::optional<std::uint64_t> size() const override { return inner_->size(); }
+  [[nodiscard]] bool rewind() override { return inner_->rewind(); }
 
  private:
   std::unique_ptr<ByteStream> inner_;

@@ -22,6 +22,7 @@ def dump(
     format: str = "xml",
     threads: int = 1,
     recover: bool = False,
+    verify: bool = False,
 ) -> dict[str, Any]: ...
 
 class EventTable:

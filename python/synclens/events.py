@@ -61,6 +61,7 @@ class Event:
     filetime: int | None
     rule: str | None
     cause: str | None
+    reason: str | None
 
     @property
     def text(self) -> str:

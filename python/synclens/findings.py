@@ -143,6 +143,9 @@ class Input:
     last_time: str | None
     more_problems: int = 0
     notes: tuple[str, ...] = ()
+    account: Mapping[str, Any] | None = field(default=None, hash=False)
+    """Of an event log: `size`, `read` and `skipped` bytes (they add up), each skipped stretch with chunk, offset and
+    reason, and how many checksums were looked at and were wrong."""
 
 
 @dataclass(frozen=True, slots=True)

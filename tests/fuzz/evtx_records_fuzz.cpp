@@ -5,7 +5,7 @@
 
 #include "checks.hpp"
 #include "decode/event_reader.hpp"
-#include "decode/evtx_chunk.hpp"
+#include "decode/evtx_visit.hpp"
 #include "decode/utf16.hpp"
 #include "made_chunk.hpp"
 #include "render/json_printer.hpp"
@@ -18,24 +18,30 @@ namespace {
 
 constexpr std::size_t depth = Limits{}.binxml_depth;
 
+void check_problem(const Problem& problem) {
+  fuzz::require(problem.where.offset <= chunk_size && problem.bytes <= chunk_size, "a gap outside the chunk");
+}
+
+void check_account(const Account& account, std::size_t size) {
+  fuzz::require(account.read() + account.skipped == size, "bytes read and skipped do not add up");
+}
+
 template <typename Printer>
 std::uint64_t print_all(ByteView chunk, bool recover, Printer& printer, TextBuffer& out) {
   std::uint64_t printed = 0;
   printer.begin_chunk();
-  visit_records(
-      chunk, recover,
-      [&](const RecordSpan& record) {
-        try {
-          printer.print(chunk, record, out);
-          ++printed;
-          return true;
-        } catch (const Damage&) {
-          return false;
-        }
-      },
-      [](const char*, std::uint32_t offset, std::uint32_t bytes) {
-        fuzz::require(offset <= chunk_size && bytes <= chunk_size, "a gap outside the chunk");
-      });
+  ChunkTroubles troubles(check_problem);
+  visit_records(Chunk{chunk, 0, 0, true}, recover, true, troubles, [&](const RecordSpan& record, Damage& damage) {
+    try {
+      printer.print(chunk, record, out);
+      ++printed;
+      return Reading::whole;
+    } catch (const Damage& found) {
+      damage = found;
+      return Reading::none;
+    }
+  });
+  check_account(troubles.account, chunk.size());
   return printed;
 }
 
@@ -68,20 +74,20 @@ std::uint64_t read_all_events(ByteView chunk, bool recover) {
   fuzz::CheckedSink sink(chunk.size());
   EventReader reader(Limits{}, nullptr);
   reader.begin_chunk();
-  visit_records(
-      chunk, recover,
-      [&](const RecordSpan& record) {
-        try {
-          (void)reader.read(chunk, record);
-          sink.event(reader.view());
-          return true;
-        } catch (const Damage&) {
-          if (record.state == RecordState::intact || !reader.salvage(chunk, record)) return false;
-          sink.event(reader.view());
-          return true;
-        }
-      },
-      [](const char*, std::uint32_t, std::uint32_t) {});
+  ChunkTroubles troubles(check_problem);
+  visit_records(Chunk{chunk, 0, 0, true}, recover, true, troubles, [&](const RecordSpan& record, Damage& damage) {
+    try {
+      (void)reader.read(chunk, record);
+      sink.event(reader.view());
+      return Reading::whole;
+    } catch (const Damage& found) {
+      damage = found;
+    }
+    if (!recover || !record.copy_matches || !reader.salvage(chunk, record, damage)) return Reading::none;
+    sink.event(reader.view());
+    return Reading::part;
+  });
+  check_account(troubles.account, chunk.size());
   return sink.digest();
 }
 

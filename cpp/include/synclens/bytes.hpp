@@ -22,6 +22,8 @@ class ByteStream {
   [[nodiscard]] virtual std::size_t read(std::span<std::uint8_t> into) = 0;
   // Total size where it is known without reading.
   [[nodiscard]] virtual std::optional<std::uint64_t> size() const { return std::nullopt; }
+  // Back to where it began. False where that cannot be; nothing is changed then.
+  [[nodiscard]] virtual bool rewind() { return false; }
 };
 
 // A file, read in blocks (a truncation while we read is a short read, not a signal). Throws std::system_error.

@@ -53,6 +53,7 @@ inline constexpr std::array<ColumnInfo, event_column_count> event_columns = {{
     {"offset", ColumnType::u64},         {"chunk", ColumnType::u64},
     {"line", ColumnType::u64},           {"filetime", ColumnType::i64},
     {"rule", ColumnType::name},          {"cause", ColumnType::name},
+    {"reason", ColumnType::name},
 }};
 [[nodiscard]] std::string_view to_string(RecordState state);
 

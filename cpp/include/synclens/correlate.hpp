@@ -30,6 +30,7 @@ struct InputReport {
   std::uint64_t more_problems = 0;  // beyond Limits::problems_per_source
   std::vector<std::string> notes;
   Ticks first_time = no_time, last_time = no_time;
+  std::optional<Account> account;  // of an event log
 };
 
 struct Evidence {

@@ -21,6 +21,7 @@ struct DecodeOptions {
   bool marks = true;     // whether the sink looks at what the filter turned down: without it no passed_over is called
   unsigned threads = 1;  // of decode_in_parts
   bool recover = false;  // EVTX: also slack and damaged chunks
+  bool verify = false;   // EVTX: look at all checksums, not only at those of chunks that misbehave
   bool open_closed = false;  // also what is left closed on purpose (Security log)
   Limits limits;
 };

@@ -35,6 +35,33 @@ struct Problem {
   std::uint64_t bytes = 0;    // how many bytes were passed over
 };
 
+// What became of every byte of an event log: read() + skipped == size. Only EVTX has one.
+struct Account {
+  // Bytes of which nothing was delivered.
+  struct Stretch {
+    Address where;
+    std::uint64_t bytes = 0;
+    std::string reason;
+  };
+  static constexpr std::size_t most_stretches = 1000;  // further ones are counted, and their bytes too
+
+  std::uint64_t size = 0;     // of the source
+  std::uint64_t headers = 0;  // of the file and its chunks
+  std::uint64_t records = 0;  // that were read; with recovery also those found elsewhere
+  std::uint64_t free = 0;     // where the log says that no record stands: behind the last one, chunks never used
+  std::uint64_t skipped = 0;  // what should hold records and could not be read
+  std::vector<Stretch> stretches;
+  std::uint64_t more_stretches = 0;
+
+  std::uint64_t chunks = 0;              // that hold anything
+  std::uint64_t checked = 0, wrong = 0;  // checksums: only of damaged chunks unless all were asked for
+
+  [[nodiscard]] std::uint64_t read() const { return headers + records + free; }
+  void skip(const Address& where, std::uint64_t bytes, std::string_view reason);
+  // Takes what stands behind: all but `size`.
+  void add(Account&& next);
+};
+
 struct DataItem {
   std::string_view name;  // Data/@Name; empty for classic events, where position is the name
   std::string_view value;
@@ -92,8 +119,9 @@ enum class EventColumn : std::uint8_t {
   filetime,
   rule,
   cause,
+  reason,
 };
-inline constexpr std::size_t event_column_count = 30;
+inline constexpr std::size_t event_column_count = 31;
 
 // Some of the columns.
 class ColumnSet {
@@ -145,6 +173,7 @@ struct EventView {
   std::uint8_t opcode = 0;
   std::uint8_t version = 0;
   RecordState state = RecordState::intact;
+  std::string_view reason;  // why it is not intact; empty where it is
   std::uint32_t given = 0;  // EventField bits: what the source states
   Address where;
 
@@ -183,6 +212,7 @@ struct RecordMark {
   Ticks time = no_time;
   std::string_view channel;  // borrowed like EventView's; empty where it was not looked at
   Address where;
+  RecordState state = RecordState::intact;
 };
 
 // Receives what a source holds, in the source's order.
@@ -194,6 +224,7 @@ class RecordSink {
   virtual void sync_log_row(const SyncLogRow& row) { (void)row; }
   virtual void setting(const Setting& setting) { (void)setting; }
   virtual void problem(Problem problem) = 0;
+  virtual void account(const Account& account) { (void)account; }  // once, at the end of an EVTX source
   virtual void note(std::string note) { (void)note; }  // worth knowing, not a loss: a date that could be swapped
 };
 

@@ -27,6 +27,7 @@ struct RenderOptions {
 struct RenderReport {
   std::uint64_t records = 0;
   std::vector<Problem> problems;
+  Account account;
 };
 
 // Prints every record of an EVTX stream. XML: one <Event> per record as Windows prints it, each on its own line(s).

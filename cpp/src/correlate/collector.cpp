@@ -118,13 +118,25 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
 }
 
 void Collector::passed_over(const RecordMark& record) {
-  mark(record.record_id, record.time, record.channel);
+  if (record.state == RecordState::intact) {
+    mark(record.record_id, record.time, record.channel);
+  } else {
+    ++facts_.sources[source_].report.records;
+  }
 }
 
 void Collector::event(const EventView& event) {
   const Ticks previous = last_time_;
-  mark(event.record_id, event.time, event.channel);
   SourceFacts& s = facts_.sources[source_];
+  // A record that was recovered can show a fault, but nothing that is well: it does not stand where the log says that
+  // its records are, so it is no sign of life and covers no time.
+  const bool recovered = event.state != RecordState::intact;
+  if (recovered) {
+    ++s.report.records;
+    if (event.state == RecordState::without_template) return;
+  } else {
+    mark(event.record_id, event.time, event.channel);
+  }
   const bool no_provider = event.provider.empty();
   const bool known_provider = is_password_sync_provider(event.provider);
   text_.clear();
@@ -132,12 +144,13 @@ void Collector::event(const EventView& event) {
   const bool scm = equal_ignoring_case(event.provider, "Service Control Manager");
   if (scm && !names_sync_service(event, text_)) return;
   const auto explanation = classifier_.event(event, text_);
+  if (recovered && (!explanation || cause_index(*explanation->rule) < 0)) return;
   if (no_provider && !explanation) return;
   if (!explanation && !known_provider && !is_host_event(event) && !scm) return;
 
   Fact fact;
   fact.time = event.time;
-  if (previous != no_time && event.time != no_time && previous <= event.time) fact.previous = previous;
+  if (!recovered && previous != no_time && event.time != no_time && previous <= event.time) fact.previous = previous;
   fact.record_id = event.record_id;
   fact.offset = event.where.offset;
   fact.line = event.where.line;
@@ -183,7 +196,7 @@ void Collector::event(const EventView& event) {
   if (explanation) keep_fields(*explanation, fact);
   fact.excerpt = excerpt(fact);
   facts_.events.push_back(fact);
-  if (fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
+  if (!recovered && fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
 }
 
 std::int32_t Collector::cause_index(const Rule& rule) const {
@@ -345,6 +358,10 @@ void Collector::problem(Problem problem) {
   } else {
     ++report.more_problems;
   }
+}
+
+void Collector::account(const Account& account) {
+  facts_.sources[source_].report.account = account;
 }
 
 void Collector::note(std::string note) {

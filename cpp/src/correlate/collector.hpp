@@ -19,6 +19,7 @@ class Collector final : public RecordSink {
   void sync_log_row(const SyncLogRow& row) override;
   void setting(const Setting& setting) override;
   void problem(Problem problem) override;
+  void account(const Account& account) override;
   void note(std::string note) override;
 
  private:

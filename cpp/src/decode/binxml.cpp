@@ -9,6 +9,12 @@ constexpr std::uint32_t name_head = 8;  // u32 next entry, u16 hash, u16 count
 constexpr std::size_t most_nodes = 1u << 16;
 constexpr std::size_t most_text = 1u << 20;  // one long name can be referred to thousands of times
 
+std::uint16_t name_hash(ByteView text) {
+  std::uint32_t hash = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) hash = hash * 65599u + load<std::uint16_t>(text.data() + i);
+  return static_cast<std::uint16_t>(hash);
+}
+
 class Compiler {
  public:
   Compiler(Cursor& cursor, Dialect dialect, std::size_t most_depth, Tree& tree, std::vector<NameUse>* uses)
@@ -184,6 +190,7 @@ class Compiler {
   void entity() {
     Node node{NodeKind::text};
     name(node);
+    if (node.unproved) tree_.nodes[open_.back().node].unproved = true;  // what the reference stands for is not known
     const std::string name_text(tree_.text(node));
     tree_.texts.resize(node.text);
     std::string_view stands_for;
@@ -241,7 +248,12 @@ class Compiler {
     if (uses_ != nullptr) uses_->push_back({at, entry, bytes, is_inline});
     if (tree_.texts.size() > most_text) throw Damage{"names too long", at};
     node.text = static_cast<std::uint32_t>(tree_.texts.size());
-    tree_.texts.append(to_utf8(chunk.subspan(entry + name_head, bytes)));
+    const ByteView text = chunk.subspan(entry + name_head, bytes);
+    if (name_hash(text) != load<std::uint16_t>(chunk.data() + entry + 4)) {
+      tree_.names_proved = false;
+      node.unproved = true;
+    }
+    tree_.texts.append(to_utf8(text));
     node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - node.text;
   }
 
@@ -284,6 +296,30 @@ class Compiler {
 };
 
 }  // namespace
+
+Tree without_unproved(const Tree& tree) {
+  Tree kept;
+  kept.texts = tree.texts;
+  kept.slots = tree.slots;
+  std::vector<std::uint32_t> open;
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    const Node& node = tree.nodes[i];
+    const bool begins = node.kind == NodeKind::element || node.kind == NodeKind::attribute;
+    if (node.unproved && begins) {
+      i = node.end;
+      continue;
+    }
+    if (node.unproved) continue;  // a processing instruction
+    if (node.kind == NodeKind::element_end || node.kind == NodeKind::attribute_end) {
+      kept.nodes[open.back()].end = static_cast<std::uint32_t>(kept.nodes.size());
+      open.pop_back();
+    }
+    if (begins) open.push_back(static_cast<std::uint32_t>(kept.nodes.size()));
+    kept.nodes.push_back(node);
+  }
+  if (kept.nodes.size() == 1 || open.size() != 0) kept.nodes.clear();
+  return kept;
+}
 
 void skip_fragment_headers(Cursor& cursor) {
   while (cursor.left() >= 4 && *cursor.here() == static_cast<std::uint8_t>(Token::fragment_header)) {

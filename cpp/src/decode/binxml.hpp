@@ -47,6 +47,7 @@ enum class NodeKind : std::uint8_t {
 struct Node {
   NodeKind kind;
   bool optional = false;  // slot: NULL removes the enclosing element or attribute
+  bool unproved = false;  // element, attribute: the name has not the hash that its entry states
   std::uint8_t type = 0;  // slot: the type that the template expects
   std::uint16_t slot = no_slot;
   std::uint32_t text = 0, text_size = 0;  // in Tree::texts
@@ -65,7 +66,8 @@ struct NameUse {
 struct Tree {
   std::vector<Node> nodes;
   std::string texts;
-  std::uint16_t slots = 0;  // one past the highest slot it mentions
+  std::uint16_t slots = 0;   // one past the highest slot it mentions
+  bool names_proved = true;  // every name has the hash that its entry states
 
   [[nodiscard]] std::string_view text(const Node& node) const {
     return std::string_view(texts).substr(node.text, node.text_size);
@@ -74,6 +76,7 @@ struct Tree {
     nodes.clear();
     texts.clear();
     slots = 0;
+    names_proved = true;
   }
 };
 
@@ -83,6 +86,9 @@ enum class Dialect : std::uint8_t { in_template, bare };  // only template defin
 // cursor behind it. `uses` may be null. Throws Damage; `tree` then holds nothing of use.
 void compile_fragment(Cursor& cursor, Dialect dialect, std::size_t most_depth, Tree& tree,
                       std::vector<NameUse>* uses = nullptr);
+
+// The same without the elements and attributes whose names are unproved. Empty where the outermost is.
+[[nodiscard]] Tree without_unproved(const Tree& tree);
 
 // Skips fragment headers (0f 01 01 00).
 void skip_fragment_headers(Cursor& cursor);

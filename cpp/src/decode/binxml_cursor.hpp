@@ -10,8 +10,9 @@ namespace synclens::evtx {
 
 // Why a record could not be read. Thrown inside decode and render only; it never leaves them.
 struct Damage {
-  const char* what;      // "name past the end of the chunk"
-  std::uint32_t offset;  // in the chunk
+  const char* what;          // "name past the end of the chunk"
+  std::uint32_t offset;      // in the chunk
+  bool of_template = false;  // the template that the record refers to is gone or not to be trusted
 };
 
 // The file format is little-endian and nothing in it is aligned.

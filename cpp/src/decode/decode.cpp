@@ -35,6 +35,12 @@ class PrefixedStream final : public ByteStream {
 
   std::optional<std::uint64_t> size() const override { return rest_->size(); }
 
+  bool rewind() override {
+    if (!rest_->rewind()) return false;
+    given_ = prefix_.size();
+    return true;
+  }
+
  private:
   std::size_t read_rest(std::span<std::uint8_t> into) {
     try {

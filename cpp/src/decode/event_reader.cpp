@@ -4,6 +4,7 @@
 #include <string>
 
 #include "decode/event_places.hpp"
+#include "decode/evtx_recovery.hpp"
 
 namespace synclens::evtx {
 namespace {
@@ -35,7 +36,7 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   data_.clear();
   event_ = EventView{};
   any_text_ = false;
-  fragments_.values().cut(0);
+  fragments_.begin_record(record.state != RecordState::intact);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   bool wanted = true;
   fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance, record.size); });
@@ -49,11 +50,12 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   return Outcome::event;
 }
 
-bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
+bool EventReader::salvage(ByteView chunk, const RecordSpan& record, const Damage& damage) {
   if (buffer_.data() != buffer_at_) follow_buffer();  // the damage came before the last text was seen
   const bool system_known = event_.has(EventField::provider) || event_.has(EventField::event_id) || any_text_;
+  data_.clear();  // what was read before the damage is no list that can be relied on
   if (!system_known) {
-    data_.clear();
+    if (!damage.of_template) return false;
     buffer_.clear();
     try {
       Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
@@ -69,7 +71,12 @@ bool EventReader::salvage(ByteView chunk, const RecordSpan& record) {
     }
   }
   finish(record);
-  event_.state = RecordState::without_template;
+  if (damage.of_template) {
+    event_.state = RecordState::without_template;
+  } else if (record.state == RecordState::intact) {
+    event_.state = RecordState::damaged_chunk;
+  }
+  event_.reason = reason_of(record, fragments_.provenance(), damage.what, reason_);
   return true;
 }
 
@@ -388,6 +395,7 @@ void EventReader::set_time(Ticks time) {
 
 void EventReader::finish(const RecordSpan& record) {
   event_.data = data_;
+  stated_ = event_.given;
   if (!event_.has(EventField::record_id)) {
     event_.record_id = record.id;
     event_.give(EventField::record_id);
@@ -397,6 +405,9 @@ void EventReader::finish(const RecordSpan& record) {
     event_.give(EventField::time);
   }
   event_.state = record.state;
+  const Provenance provenance = fragments_.provenance();
+  if (provenance.borrowed && record.state == RecordState::intact) event_.state = RecordState::damaged_chunk;
+  event_.reason = reason_of(record, provenance, {}, reason_);
 }
 
 }  // namespace synclens::evtx

@@ -17,6 +17,9 @@ class EventReader {
   EventReader(const Limits& limits, const CompiledFilter* filter, ColumnSet columns = ColumnSet::all(),
               bool marks = true);
 
+  // See FragmentReader.
+  void use_found(const FoundTemplates* found) { fragments_.use_found(found); }
+
   void begin_chunk();
 
   enum class Outcome : std::uint8_t { event, passed_over };
@@ -25,13 +28,14 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
-  // After Damage in a record that was found outside the live ones: what of it can be proved although a template is
-  // gone. The System fields where their template was right; else the values, without names. False where there is
-  // nothing of the kind.
-  [[nodiscard]] bool salvage(ByteView chunk, const RecordSpan& record);
+  // After Damage in a record: what of it can be proved all the same. The System fields where their template was right;
+  // else, where the template is gone, the values, without names. False where there is nothing of the kind.
+  [[nodiscard]] bool salvage(ByteView chunk, const RecordSpan& record, const Damage& damage);
 
   // Of the last record; its texts are valid until the next read.
   [[nodiscard]] EventView& view() { return event_; }
+  // The bits of `given` that its content states; the record's own head gives id and time where that does not.
+  [[nodiscard]] std::uint32_t stated() const { return stated_; }
 
  private:
   void run(const Instance& instance, Context context);
@@ -70,6 +74,8 @@ class EventReader {
   std::vector<std::uint8_t> channel_bytes_;  // of the last mark, as the log has it
   std::uint8_t channel_type_ = 0;
   TextBuffer channel_;
+  std::string reason_;
+  std::uint32_t stated_ = 0;
   std::size_t chunk_work_ = 0;
   std::size_t left_out_ = 0;  // most text that the parts left out of this chunk's records can be
 };

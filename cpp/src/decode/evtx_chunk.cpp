@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::uint32_t record_signature = 0x0000'2A2A;
 
-// The next place with a record's signature in [from, end), or `end`.
+}  // namespace
+
 std::uint32_t find_signature(ByteView chunk, std::uint32_t from, std::uint32_t end) {
   const std::uint8_t* const base = chunk.data();
   end = std::min(end, static_cast<std::uint32_t>(chunk.size()));
@@ -20,8 +21,6 @@ std::uint32_t find_signature(ByteView chunk, std::uint32_t from, std::uint32_t e
   }
   return end;
 }
-
-}  // namespace
 
 bool all_zero(ByteView bytes) {
   const std::uint8_t* at = bytes.data();
@@ -120,21 +119,6 @@ std::uint32_t RecordWalk::search_live(std::uint32_t from) const {
       return from;
     }
     ++from;
-  }
-}
-
-bool RecordSearch::next(RecordSpan& record) {
-  while (true) {
-    at_ = find_signature(chunk_, at_, end_);
-    if (at_ >= end_) return false;
-    const auto found = record_at(chunk_, at_);
-    if (found && found->copy_matches && found->offset + found->size <= end_) {
-      record = *found;
-      last_ = at_;
-      at_ += found->size;
-      return true;
-    }
-    ++at_;
   }
 }
 

@@ -15,6 +15,16 @@ inline constexpr std::uint32_t file_head = 4096;
 inline constexpr std::uint32_t record_head = 24;   // signature, size, id, time
 inline constexpr std::uint32_t least_record = 28;  // head and the copy of the size
 
+// 65,536 bytes, or fewer at the end of a cut file.
+struct Chunk {
+  ByteView bytes;             // borrowed from its batch
+  std::uint64_t number = 0;   // from 0
+  std::uint64_t offset = 0;   // in the file
+  bool has_checksums = true;  // the file's head does not say that there are none
+
+  [[nodiscard]] Address address(std::uint32_t at) const { return {offset + at, number, Address::none}; }
+};
+
 // A record as its own head describes it. The bytes between head and size copy are BinXML.
 struct RecordSpan {
   std::uint32_t offset = 0;  // in the chunk
@@ -23,10 +33,19 @@ struct RecordSpan {
   Ticks written = no_time;   // often missing in exported logs
   bool copy_matches = true;  // the size stands at the end of the record again
   RecordState state = RecordState::intact;
+  const char* reason = "";  // why it is not intact
 };
 
 // The record at an offset: signature there, a size that fits the chunk.
 [[nodiscard]] std::optional<RecordSpan> record_at(ByteView chunk, std::uint32_t offset);
+
+// What a record could be read with only.
+struct Provenance {
+  bool borrowed = false;  // a template that stands elsewhere in the file
+  bool pruned = false;    // without the elements whose names were overwritten
+  bool emptied = false;   // without texts that were overwritten
+  [[nodiscard]] bool plain() const { return !borrowed && !pruned && !emptied; }
+};
 
 // What the chunk's head says, as far as it can be true.
 struct ChunkHead {
@@ -69,55 +88,9 @@ class RecordWalk {
   std::uint32_t searched_from_ = chunk_size, found_at_ = 0;
 };
 
-// Finds whole records anywhere between two offsets of a chunk: signature, size and its copy agree.
-class RecordSearch {
- public:
-  RecordSearch(ByteView chunk, std::uint32_t from, std::uint32_t end) : chunk_(chunk), at_(from), end_(end) {}
-  [[nodiscard]] bool next(RecordSpan& record);
-  // The last hit was none: look inside it.
-  void reject_last() { at_ = last_ + 1; }
-
- private:
-  ByteView chunk_;
-  std::uint32_t at_, end_, last_ = 0;
-};
-
 [[nodiscard]] bool all_zero(ByteView bytes);
 
-// Visits every record of a chunk: the live ones in order and, with `recover`, after them or in their gaps whatever
-// else can be found. `read(const RecordSpan&)` says whether the record could be read; `lost(what, offset, bytes)` is
-// told what holds no record. A chunk of zeros has neither.
-template <typename Read, typename Lost>
-void visit_records(ByteView chunk, bool recover, Read read, Lost lost) {
-  const auto size = static_cast<std::uint32_t>(chunk.size());
-  const auto search = [&](std::uint32_t from, std::uint32_t end, RecordState state) {
-    RecordSearch found(chunk, from, end);
-    RecordSpan record;
-    while (found.next(record)) {
-      record.state = state;
-      if (!read(record)) found.reject_last();
-    }
-  };
-  const ChunkHead head = read_chunk_head(chunk);
-  if (!head.has_signature) {
-    if (all_zero(chunk)) return;
-    lost(size < chunk_head ? "chunk cut by the end of the file" : "chunk without its signature", 0u, size);
-    if (recover) search(0, size, RecordState::damaged_chunk);
-    return;
-  }
-  RecordWalk walk(chunk, head);
-  RecordSpan record;
-  Gap gap;
-  for (RecordWalk::Step step = walk.next(record, gap); step != RecordWalk::Step::end; step = walk.next(record, gap)) {
-    if (step == RecordWalk::Step::record) {
-      if (!read(record) && !record.copy_matches) walk.distrust_last();
-      continue;
-    }
-    lost(gap.what, gap.offset, gap.bytes);
-    if (recover) search(gap.offset, gap.offset + gap.bytes, RecordState::damaged_chunk);
-  }
-  if (size < chunk_size) lost("chunk cut by the end of the file", size, 0u);
-  if (recover) search(walk.at(), size, RecordState::slack);
-}
+// The next place with a record's signature in [from, end), or `end`.
+[[nodiscard]] std::uint32_t find_signature(ByteView chunk, std::uint32_t from, std::uint32_t end);
 
 }  // namespace synclens::evtx

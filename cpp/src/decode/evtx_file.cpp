@@ -12,7 +12,7 @@ namespace evtx {
 Chunk Batch::operator[](std::size_t i) const {
   const std::size_t from = i * chunk_size;
   const std::size_t bytes = std::min<std::size_t>(chunk_size, filled_ - from);
-  return {ByteView(buffer_.data() + from, bytes), number_ + i, offset_ + from};
+  return {ByteView(buffer_.data() + from, bytes), number_ + i, offset_ + from, has_checksums_};
 }
 
 bool ChunkSource::next(Batch& batch) {
@@ -26,6 +26,7 @@ bool ChunkSource::next(Batch& batch) {
   batch.filled_ = kept + read_full(stream_, std::span(batch.buffer_).subspan(kept));
   batch.number_ = number_;
   batch.offset_ = offset_;
+  batch.has_checksums_ = checksum_ != FileChecksum::none;
   ended_ = batch.filled_ < batch.buffer_.size();
   number_ += batch.size();
   offset_ += batch.filled_;
@@ -55,6 +56,7 @@ std::size_t ChunkSource::take_head(Batch& batch) {
   if (begins_with("ElfChnk")) return got;  // cut out of a file
   offset_ = got;
   head_ = begins_with("ElfFile") ? Head::right : Head::wrong;
+  if (head_ == Head::right && got >= 128) checksum_ = check_file_header({batch.buffer_.data(), 128});
   if (got == file_head) {
     constexpr std::size_t chunk_count = 42;
     if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.data() + chunk_count);
@@ -80,16 +82,29 @@ std::optional<Problem> ProblemList::rest(Ticks last_time) const {
   return Problem{std::to_string(unlisted_) + " further problems of this file", {}, last_time, unlisted_bytes_};
 }
 
-std::optional<Problem> problem_of_head(const ChunkSource& source) {
+std::optional<Problem> problem_of_head(const ChunkSource& source, bool verify, Account& account) {
   const Address start{0, Address::none, Address::none};
+  const auto lost = [&](const char* what, std::uint64_t bytes) {
+    account.skip(start, bytes, what);
+    return Problem{what, start, no_time, bytes};
+  };
   switch (source.head()) {
     case ChunkSource::Head::wrong:
-      return Problem{"file header damaged; the chunks were read without it", start, no_time, file_head};
+      return lost("file header damaged; the chunks were read without it", file_head);
     case ChunkSource::Head::cut:
-      return Problem{"file cut inside its header", start, no_time, source.offset()};
-    default:
+      return lost("file cut inside its header", source.offset());
+    case ChunkSource::Head::right:
+      account.headers += file_head;
+      break;
+    case ChunkSource::Head::none:
+    case ChunkSource::Head::empty:
       return std::nullopt;
   }
+  if (!verify || source.checksum() == FileChecksum::none) return std::nullopt;
+  ++account.checked;
+  if (source.checksum() == FileChecksum::right) return std::nullopt;
+  ++account.wrong;
+  return Problem{"the checksum of the file's header is not that of its bytes", start, no_time, 0};
 }
 
 std::optional<Problem> problem_of_missing(const ChunkSource& source) {
@@ -100,47 +115,34 @@ std::optional<Problem> problem_of_missing(const ChunkSource& source) {
   return Problem{std::move(what), {source.offset(), Address::none, Address::none}, no_time, 0};
 }
 
-Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage, Ticks near_time) {
-  std::string what = "record " + std::to_string(record.id) + ": " + damage.what;
-  if (damage.offset != 0) what += " (offset " + std::to_string(damage.offset) + " of the chunk)";
-  return {std::move(what), chunk.address(record.offset), near_time, record.size};
-}
-
 void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
   chunk_ = chunk;
   sink_ = &sink;
   reader_.begin_chunk();
-  visit_records(
-      chunk_.bytes, options_.recover, [&](const RecordSpan& record) { return one_record(record); },
-      [&](const char* what, std::uint32_t offset, std::uint32_t bytes) {
-        say_({what, chunk_.address(offset), last_time, bytes});
-      });
+  visit_records(chunk_, options_.recover, options_.verify, troubles_,
+                [&](const RecordSpan& record, Damage& damage) { return one_record(record, damage); });
 }
 
-bool ChunkDecoder::one_record(const RecordSpan& record) {
+Reading ChunkDecoder::one_record(const RecordSpan& record, Damage& damage) {
   try {
     deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
-    return true;
-  } catch (const Damage& damage) {
-    if (record.state == RecordState::intact) {
-      say_(problem_of_record(chunk_, record, damage, last_time));
-      return false;
-    }
-    // Remains that were overwritten in part are no loss.
-    if (!reader_.salvage(chunk_.bytes, record)) return false;
-    deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
-    return true;
+    return Reading::whole;
+  } catch (const Damage& found) {
+    damage = found;
   }
+  if (!options_.recover || !record.copy_matches || !reader_.salvage(chunk_.bytes, record, damage)) return Reading::none;
+  deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
+  return Reading::part;
 }
 
 void ChunkDecoder::deliver(const RecordSpan& record, bool wanted) {
   EventView& event = reader_.view();
   event.where = chunk_.address(record.offset);
-  if (event.time != no_time) last_time = event.time;
+  if (event.time != no_time) troubles_.last_time = event.time;
   if (wanted) {
     sink_->event(event);
   } else if (options_.marks) {
-    sink_->passed_over({event.record_id, event.time, event.channel, event.where});
+    sink_->passed_over({event.record_id, event.time, event.channel, event.where, event.state});
   }
 }
 
@@ -152,12 +154,15 @@ void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& s
     if (problems.add(problem)) sink.problem(std::move(problem));
   };
   evtx::ChunkDecoder decoder(options, say);
+  const auto templates = options.recover ? evtx::find_templates(stream, options.limits.binxml_depth) : nullptr;
+  decoder.use_found(templates.get());
   evtx::ChunkSource source(stream);
   evtx::Batch batch;
+  Account& account = decoder.troubles().account;
   bool first = true;
   const auto say_head = [&] {
     if (!std::exchange(first, false)) return;
-    if (auto found = evtx::problem_of_head(source)) say(std::move(*found));
+    if (auto found = evtx::problem_of_head(source, options.verify, account)) say(std::move(*found));
   };
   while (source.next(batch)) {
     say_head();
@@ -165,7 +170,9 @@ void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& s
   }
   say_head();
   if (auto found = evtx::problem_of_missing(source)) say(std::move(*found));
-  if (auto rest = problems.rest(decoder.last_time)) sink.problem(std::move(*rest));
+  if (auto rest = problems.rest(decoder.troubles().last_time)) sink.problem(std::move(*rest));
+  account.size = source.offset();
+  sink.account(account);
 }
 
 }  // namespace synclens

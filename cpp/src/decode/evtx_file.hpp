@@ -8,18 +8,11 @@
 #include <vector>
 
 #include "decode/event_reader.hpp"
-#include "decode/evtx_chunk.hpp"
+#include "decode/evtx_checksum.hpp"
+#include "decode/evtx_visit.hpp"
 #include "synclens/decode.hpp"
 
 namespace synclens::evtx {
-
-struct Chunk {
-  ByteView bytes;            // 65,536, or fewer at the end of a cut file; borrowed from its batch
-  std::uint64_t number = 0;  // from 0
-  std::uint64_t offset = 0;  // in the file
-
-  [[nodiscard]] Address address(std::uint32_t at) const { return {offset + at, number, Address::none}; }
-};
 
 // Neighbouring chunks that were read together. Reused from read to read.
 class Batch {
@@ -34,6 +27,7 @@ class Batch {
   std::vector<std::uint8_t> buffer_;
   std::size_t filled_ = 0;
   std::uint64_t number_ = 0, offset_ = 0;
+  bool has_checksums_ = true;
 };
 
 // Cuts a stream into chunks, from behind the file's head to the end of the stream. The number of chunks that the head
@@ -47,7 +41,8 @@ class ChunkSource {
 
   enum class Head : std::uint8_t { none, right, wrong, cut, empty };
   [[nodiscard]] Head head() const { return head_; }
-  [[nodiscard]] std::uint64_t offset() const { return offset_; }  // how much was read
+  [[nodiscard]] FileChecksum checksum() const { return checksum_; }  // of the head, where that is right
+  [[nodiscard]] std::uint64_t offset() const { return offset_; }     // how much was read
   // How many of the chunks that the head states are not there, or zeroed. Known at the end.
   [[nodiscard]] std::uint64_t missing() const;
 
@@ -59,6 +54,7 @@ class ChunkSource {
   std::uint64_t number_ = 0, offset_ = 0;
   std::uint64_t stated_ = 0, used_ = 0;  // chunks: by the head, and those that do not begin with zeros
   Head head_ = Head::none;
+  FileChecksum checksum_ = FileChecksum::right;
   bool started_ = false, ended_ = false;
 };
 
@@ -76,32 +72,31 @@ class ProblemList {
   std::uint64_t unlisted_ = 0, unlisted_bytes_ = 0;
 };
 
-// What is to be said about the head of a file that was read to its end.
-[[nodiscard]] std::optional<Problem> problem_of_head(const ChunkSource& source);
+// What is to be said about the head of a file once its first chunk was read, and what became of its bytes. The checksum
+// is looked at with `verify` only.
+[[nodiscard]] std::optional<Problem> problem_of_head(const ChunkSource& source, bool verify, Account& account);
 // What is to be said of chunks that the head states and the file lacks; after its end.
 [[nodiscard]] std::optional<Problem> problem_of_missing(const ChunkSource& source);
-
-[[nodiscard]] Problem problem_of_record(const Chunk& chunk, const RecordSpan& record, const Damage& damage,
-                                        Ticks near_time);
 
 // Reads chunk after chunk into sinks; what it says of problems goes to `say`. Borrows the options.
 class ChunkDecoder {
  public:
   ChunkDecoder(const DecodeOptions& options, std::function<void(Problem)> say)
       : options_(options),
-        say_(std::move(say)),
+        troubles_(std::move(say)),
         reader_(options.limits, options.filter, options.columns, options.marks) {}
 
   void read(const Chunk& chunk, RecordSink& sink);
-  // The time of the last record that had one, since it was last set.
-  Ticks last_time = no_time;
+  [[nodiscard]] ChunkTroubles& troubles() { return troubles_; }
+  // See FragmentReader.
+  void use_found(const FoundTemplates* found) { reader_.use_found(found); }
 
  private:
-  bool one_record(const RecordSpan& record);
+  Reading one_record(const RecordSpan& record, Damage& damage);
   void deliver(const RecordSpan& record, bool wanted);
 
   const DecodeOptions& options_;
-  std::function<void(Problem)> say_;
+  ChunkTroubles troubles_;
   EventReader reader_;
   Chunk chunk_;
   RecordSink* sink_ = nullptr;

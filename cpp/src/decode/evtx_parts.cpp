@@ -21,7 +21,11 @@ constexpr unsigned most_threads = 256;
 class PartRun {
  public:
   PartRun(ByteStream& stream, const DecodeOptions& options, PartedSink& sink)
-      : source_(stream), options_(options), sink_(sink), problems_(options.limits.problems_per_source) {}
+      : found_(options.recover ? find_templates(stream, options.limits.binxml_depth) : nullptr),
+        source_(stream),
+        options_(options),
+        sink_(sink),
+        problems_(options.limits.problems_per_source) {}
 
   // What each thread does, until the stream ends or the run fails.
   void work() {
@@ -29,13 +33,14 @@ class PartRun {
       const std::unique_ptr<RecordSink> part = sink_.part();
       std::vector<Problem> problems;
       ChunkDecoder decoder(options_, [&](Problem problem) { problems.push_back(std::move(problem)); });
+      decoder.use_found(found_.get());
       Batch batch(chunks_per_part);
       std::uint64_t turn = 0;
       while (read(batch, turn)) {
         problems.clear();
-        decoder.last_time = no_time;
+        decoder.troubles().last_time = no_time;
         for (std::size_t i = 0; i < batch.size(); ++i) decoder.read(batch[i], *part);
-        if (!give(turn, *part, problems, decoder.last_time)) return;
+        if (!give(turn, *part, problems, decoder.troubles())) return;
       }
     } catch (...) {
       fail(std::current_exception());
@@ -48,6 +53,8 @@ class PartRun {
     say_head();
     if (auto found = problem_of_missing(source_)) sink_.problem(std::move(*found));
     if (auto rest = problems_.rest(last_time_)) sink_.problem(std::move(*rest));
+    account_.size = source_.offset();
+    sink_.account(account_);
   }
 
  private:
@@ -62,7 +69,7 @@ class PartRun {
     return true;
   }
 
-  bool give(std::uint64_t turn, RecordSink& part, std::vector<Problem>& problems, Ticks last_time) {
+  bool give(std::uint64_t turn, RecordSink& part, std::vector<Problem>& problems, ChunkTroubles& troubles) {
     std::unique_lock taking(taking_);
     turned_.wait(taking, [&] { return error_ != nullptr || taken_ == turn; });
     if (error_) return false;
@@ -71,7 +78,8 @@ class PartRun {
       if (problem.near_time == no_time) problem.near_time = last_time_;
       if (problems_.add(problem)) sink_.problem(std::move(problem));
     }
-    if (last_time != no_time) last_time_ = last_time;
+    if (troubles.last_time != no_time) last_time_ = troubles.last_time;
+    account_.add(std::move(troubles.account));
     sink_.take(part);
     ++taken_;
     turned_.notify_all();
@@ -80,7 +88,7 @@ class PartRun {
 
   void say_head() {
     if (std::exchange(head_said_, true)) return;
-    if (auto found = problem_of_head(source_)) sink_.problem(std::move(*found));
+    if (auto found = problem_of_head(source_, options_.verify, account_)) sink_.problem(std::move(*found));
   }
 
   void fail(std::exception_ptr error) {
@@ -91,6 +99,7 @@ class PartRun {
 
   std::mutex reading_, taking_;
   std::condition_variable turned_;
+  std::unique_ptr<FoundTemplates> found_;  // before the source: it reads the stream first
   ChunkSource source_;
   const DecodeOptions& options_;
   PartedSink& sink_;
@@ -99,6 +108,7 @@ class PartRun {
   std::uint64_t handed_out_ = 0;  // under reading_
   std::uint64_t taken_ = 0;       // under taking_, like what follows
   Ticks last_time_ = no_time;
+  Account account_;
   bool head_said_ = false;
 };
 

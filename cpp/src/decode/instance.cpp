@@ -9,15 +9,78 @@ Instance FragmentReader::templated(Cursor& in) {
   in.skip(2, "template instance cut");  // the token and a byte that is always 1
   const std::uint32_t id = in.u32("template instance cut");
   const std::uint32_t definition = in.u32("template instance cut");
+  const bool elsewhere = definition != in.at();
   Instance instance;
-  instance.plan = &cache_.at(in.chunk(), definition, id);
-  if (definition == in.at()) {
+  try {
+    instance.plan = &cache_.at(in.chunk(), definition, id);
+  } catch (const Damage&) {
+    if (!elsewhere || !borrow(in, id, instance)) throw;
+    return instance;
+  }
+  if (strict_ && !instance.plan->tree.names_proved) {
+    if (elsewhere && borrow(in, id, instance)) return instance;
+    instance.plan = &pruned(*instance.plan, definition);
+  }
+  if (!elsewhere) {
     const std::uint32_t size = load<std::uint32_t>(in.here() + definition_head - 4);
     in.skip(definition_head, "template past the end of the record");
     in.skip(size, "template past the end of the record");
   }
   push_values(in, instance);
+  if (strict_) {
+    if (!fits(instance.plan->tree, {&values_[instance.first], instance.count})) {
+      throw Damage{"values that do not fit the template", in.at(), true};
+    }
+    empty_overwritten(instance);
+  }
   return instance;
+}
+
+// Texts that no writer writes: their place was overwritten.
+void FragmentReader::empty_overwritten(const Instance& instance) {
+  for (std::uint32_t i = 0; i < instance.count; ++i) {
+    Value& value = values_[instance.first + i];
+    if (!value.is(ValueType::string) || is_clean_utf16(without_trailing_nuls(value.bytes()))) continue;
+    value = {value.data, 0, static_cast<std::uint8_t>(ValueType::null)};
+    provenance_.emptied = true;
+  }
+}
+
+// The same template elsewhere in the file, where there is exactly one with this id and the values fit its slots.
+bool FragmentReader::borrow(Cursor& in, std::uint32_t id, Instance& instance) {
+  const Tree* const tree = found_ != nullptr ? found_->find(id) : nullptr;
+  if (tree == nullptr) return false;
+  const Cursor before = in;
+  Instance other;
+  push_values(in, other);
+  if (!fits(*tree, {&values_[other.first], other.count})) {
+    values_.cut(other.first);
+    in = before;
+    return false;
+  }
+  std::unique_ptr<Plan>& plan = borrowed_plans_[tree];
+  if (!plan) {
+    plan = std::make_unique<Plan>();
+    plan->tree = *tree;
+    plan->kept = true;
+  }
+  provenance_.borrowed = true;
+  if (strict_) empty_overwritten(other);
+  other.plan = plan.get();
+  instance = other;
+  return true;
+}
+
+Plan& FragmentReader::pruned(const Plan& plan, std::uint32_t at) {
+  std::unique_ptr<Plan>& made = pruned_[&plan];
+  if (!made) {
+    made = std::make_unique<Plan>();
+    made->tree = without_unproved(plan.tree);
+    made->kept = true;
+  }
+  if (made->tree.nodes.empty()) throw Damage{"name overwritten", at, true};
+  provenance_.pruned = true;
+  return *made;
 }
 
 void ValueStack::reserve(std::size_t count) {
@@ -72,7 +135,13 @@ Instance FragmentReader::bare(Cursor& in) {
   while (bare_.size() < depth_) bare_.push_back(std::make_unique<Plan>());
   Plan& plan = *bare_[depth_ - 1];
   plan.forget_programs();
+  const std::uint32_t at = in.at();
   compile_fragment(in, Dialect::bare, most_depth_, plan.tree);
+  if (strict_ && !plan.tree.names_proved) {
+    plan.tree = without_unproved(plan.tree);
+    if (plan.tree.nodes.empty()) throw Damage{"name overwritten", at};
+    provenance_.pruned = true;
+  }
   return {&plan, values_.size(), 0, false};
 }
 

@@ -3,9 +3,12 @@
 
 #include <memory>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 #include "decode/binxml_value.hpp"
+#include "decode/evtx_chunk.hpp"
+#include "decode/found_templates.hpp"
 #include "decode/template_plan.hpp"
 
 namespace synclens::evtx {
@@ -47,7 +50,24 @@ class FragmentReader {
  public:
   explicit FragmentReader(std::size_t most_depth) : cache_(most_depth), most_depth_(most_depth) {}
 
-  void begin_chunk() { cache_.begin_chunk(); }
+  void begin_chunk() {
+    cache_.begin_chunk();
+    pruned_.clear();
+  }
+
+  // Templates of the whole file, for records whose own is gone. Borrowed; null: none.
+  void use_found(const FoundTemplates* found) { found_ = found; }
+
+  // Before each record. `strict`: it does not stand where its chunk says that records are, so that names and templates
+  // may have been overwritten: each must prove itself.
+  void begin_record(bool strict) {
+    strict_ = strict;
+    provenance_ = {};
+    values_.cut(0);
+  }
+  // What the last record could be read with only.
+  [[nodiscard]] Provenance provenance() const { return provenance_; }
+
   [[nodiscard]] ValueStack& values() { return values_; }
 
   // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
@@ -93,6 +113,9 @@ class FragmentReader {
 
   void push_values(Cursor& in, Instance& instance);
   [[nodiscard]] Instance templated(Cursor& in);
+  void empty_overwritten(const Instance& instance);
+  [[nodiscard]] Plan& pruned(const Plan& plan, std::uint32_t at);
+  [[nodiscard]] bool borrow(Cursor& in, std::uint32_t id, Instance& instance);
   [[nodiscard]] Instance bare(Cursor& in);
 
   PlanCache cache_;
@@ -100,6 +123,11 @@ class FragmentReader {
   std::size_t most_depth_;
   std::size_t depth_ = 0;
   std::vector<std::unique_ptr<Plan>> bare_;  // by depth
+  const FoundTemplates* found_ = nullptr;
+  std::unordered_map<const Tree*, std::unique_ptr<Plan>> borrowed_plans_;
+  std::unordered_map<const Plan*, std::unique_ptr<Plan>> pruned_;  // of this chunk
+  bool strict_ = false;
+  Provenance provenance_;
 };
 
 }  // namespace synclens::evtx

@@ -62,17 +62,17 @@ void PlanCache::begin_chunk() {
 }
 
 Plan& PlanCache::at(ByteView chunk, std::uint32_t offset, std::uint32_t id) {
-  if (offset >= index_.size()) throw Damage{"template past the end of the chunk", offset};
+  if (offset >= index_.size()) throw Damage{"template past the end of the chunk", offset, true};
   std::uint16_t& place = index_[offset];
   if (place == 0) {
-    if (entries_.size() >= most_entries) throw Damage{"too many templates in one chunk", offset};
+    if (entries_.size() >= most_entries) throw Damage{"too many templates in one chunk", offset, true};
     entries_.push_back(find(chunk, offset));
     place = static_cast<std::uint16_t>(entries_.size());
     used_offsets_.push_back(offset);
   }
   const Entry& entry = entries_[place - 1u];
   if (entry.plan == nullptr) throw entry.damage;
-  if (entry.id != id) throw Damage{"template overwritten by another", offset};
+  if (entry.id != id) throw Damage{"template overwritten by another", offset, true};
   return *entry.plan;
 }
 
@@ -93,7 +93,7 @@ PlanCache::Entry PlanCache::find(ByteView chunk, std::uint32_t offset) {
     }
     return {&compile(chunk, in.at(), size, of_guid).plan, id, {}};
   } catch (const Damage& damage) {
-    return {nullptr, 0, damage};
+    return {nullptr, 0, {damage.what, damage.offset, true}};
   }
 }
 

@@ -77,6 +77,12 @@ std::string_view escaped_ascii(char32_t c, Escape escape) {
   }
 }
 
+// U+FFFE and U+FFFF, the two of the first plane above the surrogates that XML 1.0 leaves out. Three bytes of UTF-8.
+bool is_no_xml_character(const std::uint8_t* at, Escape escape) {
+  return at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE &&
+         (escape == Escape::xml_text || escape == Escape::xml_attribute);
+}
+
 constexpr std::size_t widest = 6;  // bytes that one character can become
 
 void put_character(TextBuffer& out, char32_t c, Escape escape) {
@@ -181,7 +187,11 @@ void append_utf8(TextBuffer& out, std::string_view text, Escape escape) {
     left -= plain;
     for (; left != 0; ++at, --left) {
       const std::string_view escaped = *at < 0x80 ? escaped_ascii(*at, escape) : std::string_view();
-      if (escaped.empty()) {
+      if (left >= 3 && is_no_xml_character(at, escape)) {
+        out.append("\xEF\xBF\xBD");
+        at += 2;
+        left -= 2;
+      } else if (escaped.empty()) {
         out.push(static_cast<char>(*at));
       } else {
         out.append(escaped);
@@ -214,6 +224,20 @@ ByteView without_trailing_nuls(ByteView utf16) {
   std::size_t size = utf16.size() & ~std::size_t{1};
   while (size >= 2 && utf16[size - 1] == 0 && utf16[size - 2] == 0) size -= 2;
   return utf16.first(size);
+}
+
+bool is_clean_utf16(ByteView utf16) {
+  if (utf16.size() % 2 != 0) return false;
+  bool high = false;  // the unit before was the first of a pair
+  for (std::size_t i = 0; i < utf16.size(); i += 2) {
+    const std::uint32_t unit = utf16[i] | static_cast<std::uint32_t>(utf16[i + 1]) << 8;
+    const bool low = unit >= 0xDC00 && unit < 0xE000;
+    if (low != high) return false;
+    high = unit >= 0xD800 && unit < 0xDC00;
+    if (unit < 0x20 && unit != '\t' && unit != '\n' && unit != '\r') return false;
+    if (unit >= 0xFFFE || (unit >= 0xFDD0 && unit < 0xFDF0)) return false;
+  }
+  return !high;
 }
 
 }  // namespace synclens::evtx

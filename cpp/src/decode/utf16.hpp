@@ -25,6 +25,9 @@ void append_ansi(TextBuffer& out, ByteView text, Escape escape);
 // Without NULs at the end, which many writers count in.
 [[nodiscard]] ByteView without_trailing_nuls(ByteView utf16);
 
+// Whether a text has no control characters but tab and line ends, no lone surrogates and nothing that is no character.
+[[nodiscard]] bool is_clean_utf16(ByteView utf16);
+
 // Which kernel runs: the best of the machine unless a test asks for the plain one.
 enum class Utf16Kernel : std::uint8_t { scalar, baseline, avx2 };
 [[nodiscard]] Utf16Kernel utf16_kernel();

@@ -201,10 +201,12 @@ class Compiler {
   }
 
   // The end mark cannot stand in a section, so it is spread over two.
-  void cdata(std::string_view text) {
-    for (const char c : text) {  // no section can hold these
-      if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return escaped(text, Escape::xml_text);
+  void cdata(std::string_view whole) {
+    for (const char c : whole) {  // no section can hold these
+      if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return escaped(whole, Escape::xml_text);
     }
+    const std::string clean = xml_characters(whole);
+    std::string_view text = clean;
     literal("<![CDATA[");
     for (std::size_t end = text.find("]]>"); end != std::string_view::npos; end = text.find("]]>")) {
       literal(text.substr(0, end + 2));
@@ -215,13 +217,31 @@ class Compiler {
     literal("]]>");
   }
 
+  // Where nothing can be escaped: what XML has no character for becomes U+FFFD.
+  static std::string xml_characters(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      const bool noncharacter =
+          text.substr(i, 2) == "\xEF\xBF" && i + 2 < text.size() && static_cast<unsigned char>(text[i + 2]) >= 0xBE;
+      if (noncharacter) i += 2;
+      if (noncharacter || (c < 0x20 && c != '\n' && c != '\t' && c != '\r')) {
+        out += "\xEF\xBF\xBD";
+      } else {
+        out += text[i];
+      }
+    }
+    return out;
+  }
+
   void processing_instruction(const Node& node) {
     const std::string_view all = tree_.text(node);
     const std::size_t nul = all.find('\0');
     literal("<?");
     name(all.substr(0, nul));
     if (nul + 1 < all.size()) literal(" ");
-    std::string_view data = all.substr(nul + 1);
+    const std::string clean = xml_characters(all.substr(nul + 1));
+    std::string_view data = clean;
     for (std::size_t end = data.find("?>"); end != std::string_view::npos; end = data.find("?>")) {
       literal(data.substr(0, end + 1));
       literal(" ");

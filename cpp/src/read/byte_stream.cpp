@@ -72,6 +72,8 @@ class FileStream final : public ByteStream {
 
   std::optional<std::uint64_t> size() const override { return regular_size(fd_); }
 
+  bool rewind() override { return ::lseek(fd_, 0, SEEK_SET) == 0; }
+
  private:
   int fd_;
   std::string path_;
@@ -79,7 +81,7 @@ class FileStream final : public ByteStream {
 
 class MemoryStream final : public ByteStream {
  public:
-  explicit MemoryStream(ByteView bytes) : left_(bytes), size_(bytes.size()) {}
+  explicit MemoryStream(ByteView bytes) : all_(bytes), left_(bytes) {}
 
   std::size_t read(std::span<std::uint8_t> into) override {
     const std::size_t n = std::min(into.size(), left_.size());
@@ -88,11 +90,15 @@ class MemoryStream final : public ByteStream {
     return n;
   }
 
-  std::optional<std::uint64_t> size() const override { return size_; }
+  std::optional<std::uint64_t> size() const override { return all_.size(); }
+
+  bool rewind() override {
+    left_ = all_;
+    return true;
+  }
 
  private:
-  ByteView left_;
-  std::uint64_t size_;
+  ByteView all_, left_;
 };
 
 }  // namespace

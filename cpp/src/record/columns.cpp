@@ -17,7 +17,7 @@ constexpr Ticks year_10000 = 2'650'467'744'000'000'000;      // first tick of it
 constexpr std::array name_columns = {EventColumn::source,     EventColumn::provider, EventColumn::provider_guid,
                                      EventColumn::level_text, EventColumn::channel,  EventColumn::computer,
                                      EventColumn::user_sid,   EventColumn::state,    EventColumn::rule,
-                                     EventColumn::cause};
+                                     EventColumn::cause,      EventColumn::reason};
 
 std::size_t size_of(const EventView& event) {
   std::size_t size =
@@ -58,6 +58,7 @@ class TablePart final : public EventColumns::Part {
     name(EventColumn::state, to_string(e.state), true);
     name(EventColumn::rule, rule);
     name(EventColumn::cause, cause);
+    name(EventColumn::reason, e.reason);
     numbers(e);
     writer_.text(EventColumn::activity_id, e.activity_id);
     writer_.text(EventColumn::related_activity_id, e.related_activity_id);

@@ -39,7 +39,7 @@ void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
   top.item = add(Kind::element, {}, top);
   const auto count_work = [&] { chunk_work_ += texts_.size() + items_.size() * sizeof(Item); };
   try {
-    fragments_.values().cut(0);
+    fragments_.begin_record(record.state != RecordState::intact);
     Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
     fragments_.each(in, true, [&](const Instance& instance) { build(instance, top); });
     object(top.item, false, false, out);

@@ -20,10 +20,15 @@ class JsonPrinter {
   JsonPrinter(const JsonPrinter&) = delete;
   JsonPrinter& operator=(const JsonPrinter&) = delete;
 
+  // See FragmentReader.
+  void use_found(const FoundTemplates* found) { fragments_.use_found(found); }
+
   void begin_chunk();
 
   // Appends the record and a line feed. Throws Damage; `out` is then as it was.
   void print(ByteView chunk, const RecordSpan& record, TextBuffer& out);
+  // Of the last record.
+  [[nodiscard]] Provenance provenance() const { return fragments_.provenance(); }
 
  private:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;

@@ -64,7 +64,7 @@ bool JsonSteps::print(ByteView chunk, const RecordSpan& record, TextBuffer& out)
   const std::size_t start = out.size();
   most_size_ = start + most_output;
   depth_ = 0;
-  fragments_.values().cut(0);
+  fragments_.begin_record(record.state != RecordState::intact);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   bool suits = true;
   JsonProgram* first = nullptr;

@@ -24,15 +24,14 @@ void OrderedOutput::give(std::uint64_t turn, Printed& printed) {
   std::unique_lock writing(writing_);
   turned_.wait(writing, [&] { return stopped_ || written_ == turn; });
   if (stopped_) return;
-  if (!std::exchange(head_said_, true)) {
-    if (auto found = problem_of_head(source_)) say(std::move(*found));
-  }
+  say_head();
   for (Problem& problem : printed.problems) {
     if (problem.near_time == no_time) problem.near_time = last_time_;
     say(std::move(problem));
   }
   if (printed.last_time != no_time) last_time_ = printed.last_time;
   report_.records += printed.records;
+  report_.account.add(std::move(printed.account));
   try {
     if (printed.text.size() != 0 && !out_.write(printed.text.view())) stopped_ = true;
   } catch (...) {
@@ -52,14 +51,18 @@ void OrderedOutput::fail(std::exception_ptr error) {
 
 RenderReport OrderedOutput::finish() {
   if (error_) std::rethrow_exception(error_);
-  if (!head_said_) {
-    if (auto found = problem_of_head(source_)) say(std::move(*found));
-  }
+  say_head();
   if (!stopped_) {
     if (auto found = problem_of_missing(source_)) say(std::move(*found));
   }
   if (auto rest = problems_.rest(last_time_)) report_.problems.push_back(std::move(*rest));
+  report_.account.size = source_.offset();
   return std::move(report_);
+}
+
+void OrderedOutput::say_head() {
+  if (std::exchange(head_said_, true)) return;
+  if (auto found = problem_of_head(source_, verify_, report_.account)) say(std::move(*found));
 }
 
 void OrderedOutput::say(Problem problem) {

@@ -18,6 +18,7 @@ struct Printed {
   std::uint64_t records = 0;
   std::vector<Problem> problems;  // near_time only where a record of the same batch gives it
   Ticks last_time = no_time;
+  Account account;
 
   void clear() {
     text.clear();
@@ -30,8 +31,8 @@ struct Printed {
 // Any number of threads may take and give; each gives what it took before it takes again.
 class OrderedOutput {
  public:
-  OrderedOutput(ByteStream& stream, std::size_t most_problems, TextSink& out)
-      : source_(stream), out_(out), problems_(most_problems) {}
+  OrderedOutput(ByteStream& stream, const DecodeOptions& options, TextSink& out)
+      : source_(stream), out_(out), problems_(options.limits.problems_per_source), verify_(options.verify) {}
 
   // Reads the next batch and says whose turn it will be. False at the end or when the run was stopped.
   [[nodiscard]] bool take(Batch& batch, std::uint64_t& turn);
@@ -46,6 +47,7 @@ class OrderedOutput {
   [[nodiscard]] RenderReport finish();
 
  private:
+  void say_head();
   void say(Problem problem);
 
   std::mutex reading_, writing_;
@@ -59,7 +61,7 @@ class OrderedOutput {
   std::uint64_t written_ = 0;     // under writing_, like what follows
   Ticks last_time_ = no_time;
   bool stopped_ = false;
-  bool head_said_ = false;
+  bool verify_, head_said_ = false;
 };
 
 }  // namespace synclens::evtx

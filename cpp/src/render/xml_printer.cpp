@@ -14,7 +14,7 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
   chunk_ = chunk;
   most_size_ = start + most_output(chunk_work_);
   try {
-    fragments_.values().cut(0);
+    fragments_.begin_record(record.state != RecordState::intact);
     Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
     fragments_.each(in, true, [&](const Instance& instance) { run_document(instance, out); });
   } catch (const Damage&) {

@@ -10,10 +10,15 @@ class XmlPrinter {
  public:
   explicit XmlPrinter(std::size_t most_depth) : fragments_(most_depth) {}
 
+  // See FragmentReader.
+  void use_found(const FoundTemplates* found) { fragments_.use_found(found); }
+
   void begin_chunk();
 
   // Appends the record and a line feed. Throws Damage; `out` is then as it was.
   void print(ByteView chunk, const RecordSpan& record, TextBuffer& out);
+  // Of the last record.
+  [[nodiscard]] Provenance provenance() const { return fragments_.provenance(); }
 
  private:
   void run(const Instance& instance, TextBuffer& out);

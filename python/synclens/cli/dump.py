@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -20,9 +23,20 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "form", type=click.Choice(("xml", "jsonl")), default="xml", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads to render with.")
-@click.option("--recover", is_flag=True, help="Also print records of slack space and damaged parts.")
+@click.option("--recover", is_flag=True, help="Also print records of slack space and damaged parts, each marked.")
+@click.option("--verify", is_flag=True, help="Check all checksums; say how many bytes were read and skipped, and why.")
+@click.option("--hash", "hash_", is_flag=True, help="Also say the SHA-256 of each file.")
 @common.output_options
-def command(files: tuple[str, ...], form: str, threads: int, recover: bool, output: str | None, force: bool) -> int:
+def command(
+    files: tuple[str, ...],
+    form: str,
+    threads: int,
+    recover: bool,
+    verify: bool,
+    hash_: bool,
+    output: str | None,
+    force: bool,
+) -> int:
     """Print every record of .evtx FILEs ('-' is stdin), the way Windows (xml) or evtx_dump (jsonl) prints them."""
     common.check_output(output, force)
     from synclens import _core
@@ -34,10 +48,11 @@ def command(files: tuple[str, ...], form: str, threads: int, recover: bool, outp
                 common.note(f"{name}: {reason}")
                 damaged += 1
                 continue
-            source = common.sources_from((name,))[0]
             writer = _Writer(out.write)
             try:
-                report = _core.dump(source, writer, format=form, threads=threads, recover=recover)  # type: ignore[arg-type]
+                with _opened(name, hash_ or recover) as source:
+                    report = _core.dump(source, writer, format=form, threads=threads, recover=recover, verify=verify)
+                    digest = _sha256(source) if hash_ else ""
             except BrokenPipeError:
                 raise
             except (OSError, _core.SynclensError) as error:
@@ -48,6 +63,10 @@ def command(files: tuple[str, ...], form: str, threads: int, recover: bool, outp
                 continue
             read += 1
             damaged += _say(name, report)
+            if verify:
+                _say_account(name, report["account"])
+            if hash_:
+                common.note(f"{name}: SHA-256 {digest}")
     if not read:
         return exits.NOTHING
     return exits.PARTIAL if damaged else exits.OK
@@ -66,6 +85,40 @@ class _Writer:
         except OSError as error:
             self.failed = error
             raise
+
+
+@contextmanager
+def _opened(name: str, again: bool) -> Iterator[Any]:
+    """What `_core.dump` reads. With `again` something that can be read a second time: stdin is copied to a file."""
+    if name != "-":
+        yield name
+        return
+    if not again:
+        yield sys.stdin.buffer
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
+        copy.seek(0)
+        yield copy
+
+
+def _sha256(source: Any) -> str:
+    import hashlib
+
+    if isinstance(source, str):
+        with open(source, "rb") as file:
+            return _digest(file, hashlib.sha256())
+    source.seek(0)
+    return _digest(source, hashlib.sha256())
+
+
+def _digest(file: IO[bytes], digest: Any) -> str:
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return str(digest.hexdigest())
 
 
 def _refusal(name: str) -> str | None:
@@ -98,3 +151,20 @@ def _say(name: str, report: dict[str, Any]) -> int:
     if len(problems) > 10:
         common.note(f"{name}: and {len(problems) - 10} more problems")
     return len(problems)
+
+
+def _say_account(name: str, account: dict[str, Any]) -> None:
+    """Every byte is read or skipped; every skipped stretch has its place and reason."""
+    checked, wrong = account["checksums"], account["wrong_checksums"]
+    sums = f"{checked} checksums, {wrong} wrong" if checked else "no checksums"
+    common.note(
+        f"{name}: {account['size']} bytes = {account['read']} read + {account['skipped']} skipped; "
+        f"{account['chunks']} chunks; {sums}"
+    )
+    for stretch in account["stretches"][:20]:
+        chunk = "" if stretch["chunk"] is None else f", chunk {stretch['chunk']}"
+        common.note(
+            f"{name}: skipped {stretch['bytes']} bytes at offset {stretch['offset']}{chunk}: {stretch['reason']}"
+        )
+    if (more := len(account["stretches"]) + account["more_stretches"] - 20) > 0:
+        common.note(f"{name}: and {more} more skipped stretches")

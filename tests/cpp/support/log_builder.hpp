@@ -23,6 +23,23 @@ inline Bytes wide(std::string_view ascii) {
   return out;
 }
 
+// CRC-32 bit by bit.
+inline std::uint32_t crc(std::string_view bytes) {
+  std::uint32_t sum = 0xFFFF'FFFF;
+  for (const char c : bytes) {
+    sum ^= static_cast<unsigned char>(c);
+    for (int i = 0; i < 8; ++i) sum = (sum >> 1) ^ ((sum & 1) != 0 ? 0xEDB8'8320 : 0);
+  }
+  return ~sum;
+}
+
+// Of an ASCII name, as its entry states it.
+inline std::uint32_t name_hash(std::string_view name) {
+  std::uint32_t hash = 0;
+  for (const char c : name) hash = hash * 65599u + static_cast<unsigned char>(c);
+  return hash & 0xFFFF;
+}
+
 // BinXML that stands at a known offset of its chunk; names are always inline.
 class Xml {
  public:
@@ -35,7 +52,7 @@ class Xml {
   Xml& header() { return raw({"\x0f\x01\x01\x00", 4}); }
   Xml& name(std::string_view text) {
     raw(number(at_ + bytes_.size() + 4, 4));
-    return raw(number(0, 4) + number(0, 2) + number(text.size(), 2).substr(0, 2) + wide(text) + Bytes(2, '\0'));
+    return raw(number(0, 4) + number(name_hash(text), 2) + number(text.size(), 2) + wide(text) + Bytes(2, '\0'));
   }
   Xml& open(std::string_view element, bool attributes = false, unsigned dependency = 0xFFFF) {
     raw(attributes ? "\x41" : "\x01");
@@ -88,7 +105,7 @@ Bytes instance(std::size_t at, unsigned id, Fill fill, const std::vector<SlotVal
   return out;
 }
 
-// A file of one chunk.
+// A file of one chunk, with right checksums.
 class Log {
  public:
   Log() : chunk_(512, '\0') {}
@@ -110,6 +127,7 @@ class Log {
   [[nodiscard]] Bytes file() const {
     Bytes head(4096, '\0');
     head.replace(0, 8, Bytes("ElfFile\0", 8));
+    head.replace(124, 4, number(crc(head.substr(0, 120)), 4));
     return head + chunk();
   }
   [[nodiscard]] Bytes chunk() const {
@@ -117,6 +135,8 @@ class Log {
     out.replace(0, 8, Bytes("ElfChnk\0", 8));
     out.replace(24, 24, number(1, 8) + number(records_, 8) + number(128, 4) + number(last_, 4));
     out.replace(48, 4, number(chunk_.size(), 4));
+    out.replace(52, 4, number(crc(chunk_.substr(512)), 4));
+    out.replace(124, 4, number(crc(out.substr(0, 120) + out.substr(128, 384)), 4));
     out.resize(65536, '\0');
     return out;
   }

@@ -2,13 +2,23 @@
 // beyond std::string's own (out_of_range ends a record). Slow and plain, to be compared with the engine.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace support {
+
+// Thrown for a name that XML cannot hold.
+struct StrangeName : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 class NaiveBinXml {
  public:
@@ -89,11 +99,30 @@ class NaiveBinXml {
     return out;
   }
 
+  // Without escapes.
+  static std::string plain(std::string b) {
+    while (b.size() >= 2 && b[b.size() - 1] == 0 && b[b.size() - 2] == 0) b.resize(b.size() - 2);
+    std::string out;
+    for (std::size_t i = 0; i + 1 < b.size(); i += 2) {
+      const std::uint32_t c = static_cast<std::uint32_t>(little(b.substr(i, 2)));
+      out += c == '&' || c == '<' || c == '>' ? utf8(c) : escaped(c, false);
+    }
+    return out;
+  }
+
   std::string name(std::size_t& at) const {
     const std::size_t entry = take(at, 4);
     const std::size_t count = u(entry + 6, 2);
     if (entry == at) at += 10 + 2 * count;
-    return wide(chunk_.substr(entry + 8, 2 * count), false);
+    const std::string text = chunk_.substr(entry + 8, 2 * count);
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+      const unsigned c = static_cast<unsigned char>(text[i]);
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      if (text[i + 1] != 0 || (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'))))
+        throw StrangeName("name");
+    }
+    if (count == 0 || text.size() != 2 * count) throw StrangeName("name");
+    return wide(text, false);
   }
 
   static std::string printed(const char* format, std::uint64_t value) {
@@ -121,9 +150,33 @@ class NaiveBinXml {
            printed("%07lluZ", ticks % 10000000);
   }
 
+  // Of the types whose values all have the same size; 0 for the others.
+  static std::size_t width(unsigned type) {
+    static const std::size_t widths[] = {0, 0, 0, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, 0, 16, 0, 8, 16, 0, 4, 8};
+    return type < std::size(widths) ? widths[type] : 0;
+  }
+
+  // The fewest digits that give the same value again, with an exponent only where that is shorter.
+  static std::string real(double value, bool single) {
+    if (std::isnan(value)) return std::signbit(value) ? "-1.#IND" : "1.#QNAN";
+    if (std::isinf(value)) return value < 0 ? "-1.#INF" : "1.#INF";
+    char text[40];
+    int digits = 0;
+    do {
+      std::snprintf(text, sizeof text, "%.*e", digits++, value);
+    } while (digits < 17 &&
+             (single ? static_cast<double>(std::strtof(text, nullptr)) : std::strtod(text, nullptr)) != value);
+    const std::string scientific = text;
+    const int exponent = std::atoi(scientific.substr(scientific.find('e') + 1).c_str());
+    char fixed[400];
+    std::snprintf(fixed, sizeof fixed, "%.*f", std::max(0, digits - 1 - exponent), value);
+    return std::string(fixed).size() <= scientific.size() ? fixed : scientific;
+  }
+
   static std::string scalar(const Value& v, bool attribute) {
     const std::string& b = v.bytes;
     if (b.empty()) return {};
+    if (width(v.type) != 0 && b.size() != width(v.type)) return hex(b);
     const std::uint64_t n = little(b.substr(0, 8));
     switch (v.type) {
       case 0x00:
@@ -156,6 +209,16 @@ class NaiveBinXml {
       case 0x08:
       case 0x0a:
         return std::to_string(n);
+      case 0x0b: {
+        float value = 0;
+        std::memcpy(&value, b.data(), 4);
+        return real(static_cast<double>(value), true);
+      }
+      case 0x0c: {
+        double value = 0;
+        std::memcpy(&value, b.data(), 8);
+        return real(value, false);
+      }
       case 0x0d:
         return n != 0 ? "true" : "false";
       case 0x0f: {
@@ -166,39 +229,62 @@ class NaiveBinXml {
         return g + "}";
       }
       case 0x10:
+        return b.size() == 4 || b.size() == 8 ? printed("0x%llx", n) : hex(b);
       case 0x14:
       case 0x15:
         return printed("0x%llx", n);
       case 0x11:
-        return clock(n);
+        return n > 0x7FFF35F4F06C58F0 ? printed("0x%llx", n) : clock(n);
       case 0x12: {
         const auto part = [&](std::size_t i) { return little(b.substr(2 * i, 2)); };
+        for (const std::size_t i : {1u, 3u, 4u, 5u, 6u}) {
+          if (part(i) > 99) return hex(b);
+        }
+        if (part(7) > 999) return hex(b);
         return printed("%04llu-", part(0)) + printed("%02llu-", part(1)) + printed("%02lluT", part(3)) +
                printed("%02llu:", part(4)) + printed("%02llu:", part(5)) + printed("%02llu.", part(6)) +
                printed("%03llu0000Z", part(7));
       }
       case 0x13: {
+        if (b.size() < 8) return hex(b);
         std::uint64_t authority = 0;
         for (std::size_t i = 2; i < 8; ++i) authority = authority << 8 | static_cast<unsigned char>(b.at(i));
-        std::string s = printed("S-%llu", static_cast<unsigned char>(b[0])) + printed("-%llu", authority);
+        std::string s = printed("S-%llu", static_cast<unsigned char>(b[0])) +
+                        printed(authority >> 32 != 0 ? "-0x%llx" : "-%llu", authority);
         for (std::size_t i = 0; i < static_cast<unsigned char>(b[1]) && 12 + 4 * i <= b.size(); ++i) {
           s += printed("-%llu", little(b.substr(8 + 4 * i, 4)));
         }
         return s;
       }
+      case 0x21:
+        return {};
       default:
         return hex(b);
     }
   }
 
-  // Only the arrays that real logs have.
   static Values items(const Value& v) {
     Values out;
-    for (std::size_t at = 0; at + 1 < v.bytes.size();) {
-      std::size_t end = at;
-      while (end + 1 < v.bytes.size() && (v.bytes[end] != 0 || v.bytes[end + 1] != 0)) end += 2;
-      out.push_back({1, v.bytes.substr(at, end - at), 0});
-      at = end + 2;
+    const unsigned type = v.type & 0x7F;
+    const std::string& b = v.bytes;
+    const std::size_t end_mark = type == 1 ? 2 : type == 2 ? 1 : 0;
+    for (std::size_t at = 0; at < b.size();) {
+      const std::size_t left = b.size() - at;
+      std::size_t size = left;
+      if (end_mark != 0) {
+        if (left < end_mark) break;
+        size = 0;
+        while (size + end_mark <= left && b.compare(at + size, end_mark, std::string(end_mark, '\0')) != 0)
+          size += end_mark;
+      } else if (type == 0x13) {
+        if (left >= 8)
+          size = std::min<std::size_t>(left, 8 + 4 * static_cast<std::size_t>(static_cast<unsigned char>(b[at + 1])));
+      } else if (type == 0x10 || width(type) != 0) {
+        size = type == 0x10 ? (b.size() % 8 == 0 ? 8 : 4) : width(type);
+        if (left < size) break;
+      }
+      out.push_back({type, b.substr(at, size), v.at + at});
+      at += size + end_mark;
     }
     if (out.empty()) out.push_back({1, {}, 0});
     return out;
@@ -302,6 +388,29 @@ class NaiveBinXml {
         std::size_t nested = values[slot].at;
         inside += values[slot].type == 0x21 ? fragments(nested, nested + values[slot].bytes.size(), false)
                                             : scalar(values[slot], false);
+      } else if (t == 7) {
+        const std::size_t count = u(at + 1, 2);
+        const std::string units = chunk_.substr(at + 3, 2 * count);
+        std::string text = plain(units);
+        bool control = false;  // no section can hold it
+        for (std::size_t k = 0; k + 1 < units.size(); k += 2) {
+          const std::uint64_t c = little(units.substr(k, 2));
+          control = control || (c < 0x20 && c != 9 && c != 10);
+        }
+        for (std::size_t k = text.find("]]>"); k != std::string::npos; k = text.find("]]>", k + 3)) {
+          text.insert(k + 2, "]]><![CDATA[");
+        }
+        inside += control ? wide(units, false) : "<![CDATA[" + text + "]]>";
+        at += 3 + 2 * count;
+      } else if (t == 0x0a) {
+        ++at;
+        inside += "<?" + name(at) + " ";
+        const std::size_t count = u(at + 1, 2);
+        std::string text = plain(chunk_.substr(at + 3, 2 * count));
+        for (std::size_t k = text.find("?>"); k != std::string::npos; k = text.find("?>", k + 3))
+          text.insert(k + 1, " ");
+        inside += text + "?>";
+        at += 3 + 2 * count;
       } else if (!literal(at, t, inside, false)) {
         throw std::runtime_error("token");
       }
@@ -325,7 +434,8 @@ class NaiveBinXml {
       ++at;
       const std::string n = name(at);
       const std::string c = n == "amp" ? "&" : n == "lt" ? "<" : n == "gt" ? ">" : n == "quot" ? "\"" : "'";
-      out += escaped(static_cast<unsigned char>(c[0]), attribute);
+      const bool known = n == "amp" || n == "lt" || n == "gt" || n == "quot" || n == "apos";
+      out += known ? escaped(static_cast<unsigned char>(c[0]), attribute) : "&amp;" + n + ";";
     } else {
       return false;
     }
