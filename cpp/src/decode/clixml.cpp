@@ -127,25 +127,26 @@ class ClixmlReader {
     std::string strings;
     bool other = false;
     for (std::size_t i = 0; i < properties_.size(); ++i) {
-      const Column column = column_named(names_[i], NameUse::table).column;
-      if (column == Column::strings) {
+      const HeaderColumn column = column_named(names_[i], NameUse::table).column;
+      if (column == HeaderColumn::strings) {
         strings = joined_values(properties_[i].first);
-      } else if (column != Column::none) {
+      } else if (column != HeaderColumn::none) {
         fields_.set(column, properties_[i].second);
-        other = other || (column != Column::id && column != Column::instance_id && !properties_[i].second.empty());
+        other = other ||
+                (column != HeaderColumn::id && column != HeaderColumn::instance_id && !properties_[i].second.empty());
       }
     }
     const bool typed =
         type.find("EventLogRecord") != std::string::npos || type.find("EventLogEntry") != std::string::npos;
-    const bool has_shape = !fields_.get(Column::message).empty() || !fields_.get(Column::provider).empty() ||
-                           !fields_.get(Column::time).empty();
+    const bool has_shape = !fields_.get(HeaderColumn::message).empty() ||
+                           !fields_.get(HeaderColumn::provider).empty() || !fields_.get(HeaderColumn::time).empty();
     const std::optional<WrittenId> id = fields_.id();
     if (!typed && (!id || !other || !has_shape)) return false;
     if (!id) {
       problems_.add("a record without an event id", where_);
       return true;
     }
-    fields_.set(Column::strings, strings);
+    fields_.set(HeaderColumn::strings, strings);
     maker_.deliver(fields_, *id, where_);
     return true;
   }

@@ -8,7 +8,7 @@
 
 namespace synclens {
 
-enum class Column : std::uint8_t {
+enum class HeaderColumn : std::uint8_t {
   none,        // of no use to us
   level,       // Event Viewer's word, or Get-WinEvent's number
   level_word,  // LevelDisplayName
@@ -39,7 +39,7 @@ enum class Column : std::uint8_t {
 };
 
 struct ColumnName {
-  Column column = Column::none;
+  HeaderColumn column = HeaderColumn::none;
   Language language = Language::neutral;
   bool property = false;  // the name of a property of PowerShell's objects, not a label of Event Viewer
   bool known = false;     // also true for names that are known and of no use

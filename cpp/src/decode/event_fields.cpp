@@ -63,16 +63,16 @@ std::optional<WrittenId> parse_event_id(std::string_view text) {
   return WrittenId{bits & 0xFFFF, static_cast<std::uint16_t>(bits >> 16)};
 }
 
-void EventFields::set(Column column, std::string_view text) {
-  if (column == Column::none || column == Column::count) return;
+void EventFields::set(HeaderColumn column, std::string_view text) {
+  if (column == HeaderColumn::none || column == HeaderColumn::count) return;
   std::string_view& place = texts_[static_cast<std::size_t>(column)];
   if (!place.empty() || is_type_name(text)) return;
   place = text;
 }
 
 std::optional<WrittenId> EventFields::id() const {
-  const std::optional<WrittenId> instance = parse_event_id(get(Column::instance_id));
-  std::optional<WrittenId> id = parse_event_id(get(Column::id));
+  const std::optional<WrittenId> instance = parse_event_id(get(HeaderColumn::instance_id));
+  std::optional<WrittenId> id = parse_event_id(get(HeaderColumn::id));
   if (!id) id = instance;
   if (!id) return std::nullopt;
   if (instance && !id->qualifiers) id->qualifiers = instance->qualifiers.value_or(std::uint16_t{0});
@@ -94,9 +94,9 @@ void EventMaker::read_level(const EventFields& fields, EventView& event) {
     event.level = value;
     event.give(EventField::level);
   };
-  event.level_text = trim_marks(fields.get(Column::level_word));
-  if (event.level_text.empty()) event.level_text = trim_marks(fields.get(Column::entry_type));
-  const std::string_view written = trim_marks(fields.get(Column::level));
+  event.level_text = trim_marks(fields.get(HeaderColumn::level_word));
+  if (event.level_text.empty()) event.level_text = trim_marks(fields.get(HeaderColumn::entry_type));
+  const std::string_view written = trim_marks(fields.get(HeaderColumn::level));
   if (const auto value = number<std::uint8_t>(written)) {
     give(*value);
     return;
@@ -104,7 +104,7 @@ void EventMaker::read_level(const EventFields& fields, EventView& event) {
   if (event.level_text.empty()) event.level_text = written;
   if (const auto word = level(event.level_text)) {
     give(word->level);
-  } else if (const auto type = level_of_entry_type(fields.get(Column::entry_type))) {
+  } else if (const auto type = level_of_entry_type(fields.get(HeaderColumn::entry_type))) {
     give(*type);
     event.level_text = {};
   }
@@ -115,53 +115,53 @@ void EventMaker::deliver(const EventFields& fields, const WrittenId& id, const A
   event.where = where;
   event.event_id = id.id;
   event.give(EventField::event_id);
-  if (const auto stated = number<std::uint16_t>(fields.get(Column::qualifiers))) {
+  if (const auto stated = number<std::uint16_t>(fields.get(HeaderColumn::qualifiers))) {
     event.qualifiers = *stated;
     event.give(EventField::qualifiers);
   } else if (id.qualifiers) {
     event.qualifiers = *id.qualifiers;
     event.give(EventField::qualifiers);
   }
-  const auto text = [&fields, &event](Column column, std::string_view& place, EventField bit) {
+  const auto text = [&fields, &event](HeaderColumn column, std::string_view& place, EventField bit) {
     place = trim_marks(fields.get(column));
     if (!place.empty()) event.give(bit);
   };
-  text(Column::provider, event.provider, EventField::provider);
-  text(Column::channel, event.channel, EventField::channel);
-  text(Column::computer, event.computer, EventField::computer);
-  const auto figure = [&fields, &event]<typename T>(Column column, T& place, EventField bit) {
+  text(HeaderColumn::provider, event.provider, EventField::provider);
+  text(HeaderColumn::channel, event.channel, EventField::channel);
+  text(HeaderColumn::computer, event.computer, EventField::computer);
+  const auto figure = [&fields, &event]<typename T>(HeaderColumn column, T& place, EventField bit) {
     const auto value = number<T>(fields.get(column));
     if (!value) return;
     place = *value;
     event.give(bit);
   };
-  figure(Column::record_id, event.record_id, EventField::record_id);
-  figure(Column::task, event.task, EventField::task);
-  figure(Column::opcode, event.opcode, EventField::opcode);
-  figure(Column::version, event.version, EventField::version);
-  figure(Column::process_id, event.process_id, EventField::process_id);
-  figure(Column::thread_id, event.thread_id, EventField::thread_id);
-  if (const auto value = keywords(fields.get(Column::keywords))) {
+  figure(HeaderColumn::record_id, event.record_id, EventField::record_id);
+  figure(HeaderColumn::task, event.task, EventField::task);
+  figure(HeaderColumn::opcode, event.opcode, EventField::opcode);
+  figure(HeaderColumn::version, event.version, EventField::version);
+  figure(HeaderColumn::process_id, event.process_id, EventField::process_id);
+  figure(HeaderColumn::thread_id, event.thread_id, EventField::thread_id);
+  if (const auto value = keywords(fields.get(HeaderColumn::keywords))) {
     event.keywords = *value;
     event.give(EventField::keywords);
   }
-  event.provider_guid = trim_marks(fields.get(Column::provider_guid));
-  event.activity_id = trim_marks(fields.get(Column::activity_id));
-  event.related_activity_id = trim_marks(fields.get(Column::related_activity_id));
-  const std::string_view user = trim_marks(fields.get(Column::user));
+  event.provider_guid = trim_marks(fields.get(HeaderColumn::provider_guid));
+  event.activity_id = trim_marks(fields.get(HeaderColumn::activity_id));
+  event.related_activity_id = trim_marks(fields.get(HeaderColumn::related_activity_id));
+  const std::string_view user = trim_marks(fields.get(HeaderColumn::user));
   if (user.starts_with("S-1-")) event.user_sid = user;
   read_level(fields, event);
 
-  std::string_view written_time = trim_marks(fields.get(Column::time));
-  if (written_time.empty()) written_time = fields.get(Column::time_written);
+  std::string_view written_time = trim_marks(fields.get(HeaderColumn::time));
+  if (written_time.empty()) written_time = fields.get(HeaderColumn::time_written);
   event.time = clock_.read(written_time, where);
   if (event.time != no_time) event.give(EventField::time);
   problems_.passed(event.time);
 
   std::string unwrapped;
-  event.message = even_line_ends(unwrap_description(fields.get(Column::message), unwrapped), message_);
+  event.message = even_line_ends(unwrap_description(fields.get(HeaderColumn::message), unwrapped), message_);
   if (!event.message.empty()) event.give(EventField::message);
-  const DataItem strings{{}, fields.get(Column::strings)};
+  const DataItem strings{{}, fields.get(HeaderColumn::strings)};
   if (!strings.value.empty()) event.data = {&strings, 1};
 
   if (options_.filter != nullptr && !options_.filter->accepts(event)) {

@@ -27,13 +27,13 @@ class EventFields {
  public:
   void clear() { texts_.fill({}); }
   // The first text of a column counts, unless it is empty or the name of a .NET array ("System.Byte[]").
-  void set(Column column, std::string_view text);
-  [[nodiscard]] std::string_view get(Column column) const { return texts_[static_cast<std::size_t>(column)]; }
+  void set(HeaderColumn column, std::string_view text);
+  [[nodiscard]] std::string_view get(HeaderColumn column) const { return texts_[static_cast<std::size_t>(column)]; }
   // The id stated, from the id column or else from InstanceId.
   [[nodiscard]] std::optional<WrittenId> id() const;
 
  private:
-  std::array<std::string_view, static_cast<std::size_t>(Column::count)> texts_{};
+  std::array<std::string_view, static_cast<std::size_t>(HeaderColumn::count)> texts_{};
 };
 
 // Makes events of fields and delivers them, or marks of those that the filter turns down. Borrows everything.

@@ -13,10 +13,10 @@ class LookAhead final : public TextEventSink {
   explicit LookAhead(SourceClock& clock) : clock_(clock) {}
   void language(Language language) override { clock_.look_at(language); }
   void event(const EventFields& fields, const WrittenId&, const Address&) override {
-    std::string_view time = fields.get(Column::time);
-    if (time.empty()) time = fields.get(Column::time_written);
+    std::string_view time = fields.get(HeaderColumn::time);
+    if (time.empty()) time = fields.get(HeaderColumn::time_written);
     clock_.look_at(time);
-    for (const Column column : {Column::level, Column::level_word, Column::entry_type}) {
+    for (const HeaderColumn column : {HeaderColumn::level, HeaderColumn::level_word, HeaderColumn::entry_type}) {
       if (const auto level = level_of_word(fields.get(column))) clock_.look_at(level->language);
     }
   }

@@ -97,8 +97,8 @@ SyncColumn sync_column(std::string_view written) {
     column.status = 1;
   }
   const ColumnName known = column_named(column.name, NameUse::label);
-  column.time = column.status == 0 && (known.column == Column::time || known.column == Column::time_written ||
-                                       contains_one(folded, time_words));
+  column.time = column.status == 0 && (known.column == HeaderColumn::time ||
+                                       known.column == HeaderColumn::time_written || contains_one(folded, time_words));
   column.dn =
       folded == "dn" || folded == "objectdn" || folded == "userdn" || folded.find("distinguishedname") != folded.npos;
   column.anchor = contains_one(folded, anchor_words);

@@ -30,10 +30,10 @@ class RowSorter {
     for (; i < row.cells.size() && !columns_->message_has_no_name(i); ++i) {
       fields.set(columns_->at(i), row.cells[i].text);
     }
-    if (i < row.cells.size()) fields.set(Column::message, rest_of(row, i));
+    if (i < row.cells.size()) fields.set(HeaderColumn::message, rest_of(row, i));
     id = fields.id();
     if (id) return Row::event;
-    if (std::optional<EventColumns> repeated = event_header(row)) {
+    if (std::optional<HeaderColumns> repeated = event_header(row)) {
       columns_ = std::move(repeated);
       return Row::header;
     }
@@ -45,7 +45,7 @@ class RowSorter {
   [[nodiscard]] std::size_t row_inside(std::string_view cell) const {
     if (!columns_) return cell.npos;
     const bool timed =
-        std::find(columns_->columns.begin(), columns_->columns.end(), Column::time) != columns_->columns.end();
+        std::find(columns_->columns.begin(), columns_->columns.end(), HeaderColumn::time) != columns_->columns.end();
     for (std::size_t at = cell.find('\n'); at != cell.npos; at = cell.find('\n', at + 1)) {
       constexpr std::size_t longest_beginning = 1024;
       std::string_view line = cell.substr(at + 1, longest_beginning);
@@ -58,12 +58,12 @@ class RowSorter {
         fields.set(columns_->at(i), text);
         line.remove_prefix(std::min(end + 1, line.size()));
       }
-      if (fields.id() && (!timed || parse_written_date(fields.get(Column::time)))) return at + 1;
+      if (fields.id() && (!timed || parse_written_date(fields.get(HeaderColumn::time)))) return at + 1;
     }
     return cell.npos;
   }
 
-  [[nodiscard]] const std::optional<EventColumns>& columns() const { return columns_; }
+  [[nodiscard]] const std::optional<HeaderColumns>& columns() const { return columns_; }
   void set_separator(char separator) { separator_ = separator; }
 
  private:
@@ -78,7 +78,7 @@ class RowSorter {
     return rest_;
   }
 
-  std::optional<EventColumns> columns_;
+  std::optional<HeaderColumns> columns_;
   char separator_ = ',';
   std::string rest_;
 };
@@ -97,10 +97,10 @@ void look_ahead(std::string_view head, char separator, const Limits& limits, Sou
       for (const Language language : sorter.columns()->languages) clock.look_at(language);
     }
     if (kind != RowSorter::Row::event) continue;
-    std::string_view time = fields.get(Column::time);
-    if (time.empty()) time = fields.get(Column::time_written);
+    std::string_view time = fields.get(HeaderColumn::time);
+    if (time.empty()) time = fields.get(HeaderColumn::time_written);
     clock.look_at(time);
-    for (const Column column : {Column::level, Column::level_word, Column::entry_type}) {
+    for (const HeaderColumn column : {HeaderColumn::level, HeaderColumn::level_word, HeaderColumn::entry_type}) {
       const std::string_view word = fields.get(column);
       if (word.empty() || word == last_level) continue;
       last_level = word;

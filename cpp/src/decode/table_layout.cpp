@@ -16,12 +16,12 @@ constexpr std::size_t bytes_before_a_header = 256u << 10;
 
 }  // namespace
 
-Column EventColumns::at(std::size_t i) const {
-  return i < columns.size() ? columns[i] : Column::none;
+HeaderColumn HeaderColumns::at(std::size_t i) const {
+  return i < columns.size() ? columns[i] : HeaderColumn::none;
 }
 
-std::optional<EventColumns> event_header(const CsvRow& row) {
-  EventColumns result;
+std::optional<HeaderColumns> event_header(const CsvRow& row) {
+  HeaderColumns result;
   std::size_t known = 0;
   bool id = false;
   for (const CsvRow::Cell& cell : row.cells) {
@@ -29,22 +29,23 @@ std::optional<EventColumns> event_header(const CsvRow& row) {
     result.columns.push_back(name.column);
     if (!name.known) continue;
     ++known;
-    id = id || name.column == Column::id || name.column == Column::instance_id;
-    result.has_message = result.has_message || name.column == Column::message;
+    id = id || name.column == HeaderColumn::id || name.column == HeaderColumn::instance_id;
+    result.has_message = result.has_message || name.column == HeaderColumn::message;
     if (name.language != Language::neutral) result.languages.push_back(name.language);
   }
   if (known < 2 || !id) return std::nullopt;
   return result;
 }
 
-std::optional<EventColumns> viewer_row_without_header(const CsvRow& row) {
+std::optional<HeaderColumns> viewer_row_without_header(const CsvRow& row) {
   if (row.cells.size() < 4) return std::nullopt;
   if (!level_of_word(row.cells[0].text) || !parse_written_date(row.cells[1].text) ||
       !parse_event_id(row.cells[3].text)) {
     return std::nullopt;
   }
-  EventColumns result;
-  result.columns = {Column::level, Column::time, Column::provider, Column::id, Column::task};
+  HeaderColumns result;
+  result.columns = {HeaderColumn::level, HeaderColumn::time, HeaderColumn::provider, HeaderColumn::id,
+                    HeaderColumn::task};
   return result;
 }
 
@@ -63,11 +64,11 @@ std::optional<char> event_separator(std::string_view head) {
     CsvReader reader(*stream, separator, limits);
     CsvRow row;
     for (std::size_t i = 0; i < lines_before_a_header && reader.next(row); ++i) {
-      std::optional<EventColumns> columns = event_header(row);
+      std::optional<HeaderColumns> columns = event_header(row);
       if (!columns) columns = viewer_row_without_header(row);
       if (!columns) continue;
-      const auto useful = static_cast<std::size_t>(
-          std::count_if(columns->columns.begin(), columns->columns.end(), [](Column c) { return c != Column::none; }));
+      const auto useful = static_cast<std::size_t>(std::count_if(
+          columns->columns.begin(), columns->columns.end(), [](HeaderColumn c) { return c != HeaderColumn::none; }));
       if (useful <= best) break;
       best = useful;
       result = separator;

@@ -45,7 +45,7 @@ void TextBlock::clear(const Address& begin) {
   where = begin;
 }
 
-void TextBlock::set(Column column, std::string_view value) {
+void TextBlock::set(HeaderColumn column, std::string_view value) {
   constexpr std::size_t longest_value = 64u << 10;  // the message is kept elsewhere
   if (value.size() > longest_value) value = without_cut_character(value.substr(0, longest_value));
   ++labels;
@@ -53,7 +53,7 @@ void TextBlock::set(Column column, std::string_view value) {
   if (stated[i]) return;
   stated[i] = true;
   // an id may have its hexadecimal form behind it
-  texts[i] = column == Column::id && value.find_first_of(" ,(") != value.npos
+  texts[i] = column == HeaderColumn::id && value.find_first_of(" ,(") != value.npos
                  ? value.substr(0, std::min(value.find_first_of(" ,("), value.size()))
                  : value;
 }

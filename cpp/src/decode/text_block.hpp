@@ -38,17 +38,19 @@ class JoinedLines {
 struct TextBlock {
   explicit TextBlock(std::size_t most) : message(most) {}
 
-  std::array<std::string, static_cast<std::size_t>(Column::count)> texts;
-  std::array<bool, static_cast<std::size_t>(Column::count)> stated{};
+  std::array<std::string, static_cast<std::size_t>(HeaderColumn::count)> texts;
+  std::array<bool, static_cast<std::size_t>(HeaderColumn::count)> stated{};
   std::size_t labels = 0;
   std::vector<WrittenId> loose_ids;  // of an event that stands on one line
   JoinedLines message;
   Address where;
 
   void clear(const Address& begin);
-  void set(Column column, std::string_view value);
-  [[nodiscard]] bool has(Column column) const { return stated[static_cast<std::size_t>(column)]; }
-  [[nodiscard]] bool has_id() const { return has(Column::id) || has(Column::instance_id) || !loose_ids.empty(); }
+  void set(HeaderColumn column, std::string_view value);
+  [[nodiscard]] bool has(HeaderColumn column) const { return stated[static_cast<std::size_t>(column)]; }
+  [[nodiscard]] bool has_id() const {
+    return has(HeaderColumn::id) || has(HeaderColumn::instance_id) || !loose_ids.empty();
+  }
 };
 
 }  // namespace synclens

@@ -21,11 +21,11 @@ bool is_number(std::string_view text) {
 
 // Labels that begin a block for certain, even below lines that are events themselves.
 bool is_sure_begin(const LabelLine& label) {
-  const Column c = label.name.column;
-  if (label.indented && c != Column::provider) return false;
-  if (c == Column::id) return !label.name.property && is_number(label.value);
-  if (c == Column::time) return parse_written_date(label.value).has_value();
-  return c == Column::channel || (c == Column::provider && label.name.property) || is_list_line(label);
+  const HeaderColumn c = label.name.column;
+  if (label.indented && c != HeaderColumn::provider) return false;
+  if (c == HeaderColumn::id) return !label.name.property && is_number(label.value);
+  if (c == HeaderColumn::time) return parse_written_date(label.value).has_value();
+  return c == HeaderColumn::channel || (c == HeaderColumn::provider && label.name.property) || is_list_line(label);
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void TextEvents::take_outside(const TextLine& line) {
     if (!before_.blank()) before_.add({}, line.end);
     return;
   }
-  if (const auto label = label_line(line.text, false); label && label->name.column != Column::none) {
+  if (const auto label = label_line(line.text, false); label && label->name.column != HeaderColumn::none) {
     begin(*label, line);
     return;
   }
@@ -97,15 +97,15 @@ void TextEvents::begin(const LabelLine& label, const TextLine& line) {
 }
 
 void TextEvents::set(const LabelLine& label, const TextLine& line) {
-  const Column column = label.name.column;
+  const HeaderColumn column = label.name.column;
   if (is_list_line(label)) in_ = In::list;
   list_column_ = column;
   sink_.language(label.name.language);
-  if (column == Column::event_xml) {
+  if (column == HeaderColumn::event_xml) {
     in_ = In::xml;
     return;
   }
-  if (column == Column::message) {
+  if (column == HeaderColumn::message) {
     block_.set(column, {});
     block_.message.clear();
     if (!label.value.empty()) block_.message.add(label.value, line.end);
@@ -114,8 +114,8 @@ void TextEvents::set(const LabelLine& label, const TextLine& line) {
     if (in_ == In::header) in_ = In::description;
     return;
   }
-  if (column == Column::id) id_is_property_ = label.name.property;
-  if (column != Column::none) block_.set(column, label.value);
+  if (column == HeaderColumn::id) id_is_property_ = label.name.property;
+  if (column != HeaderColumn::none) block_.set(column, label.value);
 }
 
 void TextEvents::take_header(const TextLine& line) {
@@ -126,7 +126,7 @@ void TextEvents::take_header(const TextLine& line) {
   }
   const auto label = label_line(line.text, false);
   if (label) {
-    const bool again = label->name.column != Column::none && block_.has(label->name.column);
+    const bool again = label->name.column != HeaderColumn::none && block_.has(label->name.column);
     if (again) {
       flush();
       begin(*label, line);
@@ -137,14 +137,14 @@ void TextEvents::take_header(const TextLine& line) {
   }
   if (!block_.has_id()) {
     // "ProviderName: ..." is also the heading of the lines that follow it
-    std::string heading = block_.texts[static_cast<std::size_t>(Column::provider)];
+    std::string heading = block_.texts[static_cast<std::size_t>(HeaderColumn::provider)];
     const In was = in_;
     provider_.swap(heading);
     if (take_one_line_event(line)) return;
     provider_.swap(heading);
     in_ = was;
-    if (block_.has(Column::provider) && block_.labels == 1) return;  // the header and the rule of a printed table
-  } else if (!before_.blank() && !block_.has(Column::message)) {
+    if (block_.has(HeaderColumn::provider) && block_.labels == 1) return;  // the header and the rule of a printed table
+  } else if (!before_.blank() && !block_.has(HeaderColumn::message)) {
     after_.add(line.text, line.end);
     return;
   } else {
@@ -156,9 +156,9 @@ void TextEvents::take_header(const TextLine& line) {
 void TextEvents::take_description(const TextLine& line) {
   const auto label = label_line(line.text, false);
   const bool usable = label && !label->indented && line.text.size() <= longest_label_line &&
-                      label->name.column != Column::none && label->name.column != Column::message &&
+                      label->name.column != HeaderColumn::none && label->name.column != HeaderColumn::message &&
                       tentative_.size() < most_tentative;
-  if (usable && label->name.column == Column::event_xml) {
+  if (usable && label->name.column == HeaderColumn::event_xml) {
     tentative_is_text();
     in_ = In::xml;
     return;
@@ -172,7 +172,8 @@ void TextEvents::take_description(const TextLine& line) {
   if (tentative_.empty()) run_after_blank_ = after_blank_;
   tentative_.push_back({label->name.column, label->name.language, std::string(label->value), std::string(line.text),
                         line.end, address(line)});
-  const bool id = label->name.column == Column::id && (!label->name.property || id_is_property_ || !block_.has_id());
+  const bool id =
+      label->name.column == HeaderColumn::id && (!label->name.property || id_is_property_ || !block_.has_id());
   if (id && is_number(label->value)) tentative_begins_block();
 }
 
@@ -187,7 +188,7 @@ void TextEvents::tentative_begins_block() {
   }
   for (const Tentative& t : run) {
     sink_.language(t.language);
-    if (t.column != Column::none) block_.set(t.column, t.value);
+    if (t.column != HeaderColumn::none) block_.set(t.column, t.value);
   }
   in_ = In::header;
 }
@@ -198,8 +199,8 @@ bool TextEvents::tentative_fits() const {
   bool sure = false;
   for (const Tentative& t : tentative_) {
     if (block_.has(t.column)) return false;
-    sure = sure || (t.column == Column::level && level_of_word(t.value)) ||
-           (t.column == Column::time && parse_written_date(t.value));
+    sure = sure || (t.column == HeaderColumn::level && level_of_word(t.value)) ||
+           (t.column == HeaderColumn::time && parse_written_date(t.value));
   }
   return sure;
 }
@@ -220,14 +221,14 @@ void TextEvents::tentative_is_text() {
 void TextEvents::take_list(const TextLine& line) {
   widest_ = std::max(widest_, width_of(line.text));
   if (trim_marks(line.text).empty()) {
-    if (list_column_ == Column::message) block_.message.add({}, line.end);
+    if (list_column_ == HeaderColumn::message) block_.message.add({}, line.end);
     last_width_ = 0;
     return;
   }
   if (const auto label = label_line(line.text, true); label && !label->indented) {
-    const Column column = label->name.column;
+    const HeaderColumn column = label->name.column;
     const bool viewer_block = !label->spaced && is_sure_begin(*label);
-    if (viewer_block || (label->spaced && column != Column::none && block_.has(column))) {
+    if (viewer_block || (label->spaced && column != HeaderColumn::none && block_.has(column))) {
       flush();
       begin(*label, line);
       return;
@@ -242,7 +243,7 @@ void TextEvents::take_list(const TextLine& line) {
     flush();
     return;
   }
-  if (list_column_ == Column::message) continue_list_message(line);
+  if (list_column_ == HeaderColumn::message) continue_list_message(line);
 }
 
 // A console wraps where the next word does not fit; any other line end was in the message.
@@ -266,8 +267,8 @@ void TextEvents::flush() {
   const bool text_first = block_.message.blank() && !before_.blank() && block_.has_id();
   const std::string_view message = trim_marks(text_first ? before_.text() : block_.message.text());
   EventFields fields;
-  for (std::size_t i = 0; i < block_.texts.size(); ++i) fields.set(static_cast<Column>(i), block_.texts[i]);
-  fields.set(Column::message, message);
+  for (std::size_t i = 0; i < block_.texts.size(); ++i) fields.set(static_cast<HeaderColumn>(i), block_.texts[i]);
+  fields.set(HeaderColumn::message, message);
   std::vector<WrittenId> ids = block_.loose_ids;
   if (ids.empty()) {
     if (const auto id = fields.id()) ids.push_back(*id);

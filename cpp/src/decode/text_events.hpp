@@ -36,7 +36,7 @@ class TextEvents {
  private:
   enum class In : std::uint8_t { outside, header, description, list, loose, xml };
   struct Tentative {  // a label inside a description, which may begin the next block
-    Column column;
+    HeaderColumn column;
     Language language;
     std::string value, text;
     std::string_view end;
@@ -69,10 +69,10 @@ class TextEvents {
   std::string provider_;        // a heading's, for the lines below it
   bool id_is_property_ = false, after_blank_ = false, run_after_blank_ = false;
   std::vector<Tentative> tentative_;
-  Column list_column_ = Column::none;
+  HeaderColumn list_column_ = HeaderColumn::none;
   std::size_t last_width_ = 0;  // of the last line of a Format-List message
   bool last_one_word_ = false;
-  std::vector<Column> cell_columns_;
+  std::vector<HeaderColumn> cell_columns_;
   std::uint64_t lines_outside_ = 0;
 };
 

@@ -15,9 +15,10 @@ bool begins_a_block(std::string_view line) {
   const auto label = label_line(line, false);
   if (!label) return false;
   const ColumnName& name = label->name;
-  if (name.column == Column::id) return !name.property && !leading_number(label->value).empty();
-  if (name.column == Column::time) return parse_written_date(label->value).has_value();
-  return name.column == Column::channel || (name.property && name.column == Column::provider) || is_list_line(*label);
+  if (name.column == HeaderColumn::id) return !name.property && !leading_number(label->value).empty();
+  if (name.column == HeaderColumn::time) return parse_written_date(label->value).has_value();
+  return name.column == HeaderColumn::channel || (name.property && name.column == HeaderColumn::provider) ||
+         is_list_line(*label);
 }
 
 }  // namespace
@@ -27,25 +28,26 @@ void TextEvents::begin_loose(const LooseEvent& event, const TextLine& line) {
   before_.clear();
   in_ = In::loose;
   block_.loose_ids = event.ids;
-  const auto state = [this](Column column, std::string_view value) {
+  const auto state = [this](HeaderColumn column, std::string_view value) {
     if (!value.empty()) block_.set(column, value);
   };
-  state(Column::time, event.time);
-  state(Column::level, event.level);
-  state(Column::provider, event.provider.empty() ? std::string_view(provider_) : std::string_view(event.provider));
+  state(HeaderColumn::time, event.time);
+  state(HeaderColumn::level, event.level);
+  state(HeaderColumn::provider,
+        event.provider.empty() ? std::string_view(provider_) : std::string_view(event.provider));
   if (!event.message.empty()) block_.message.add(event.message, line.end);
 }
 
 bool TextEvents::take_cells(const std::vector<std::string>& cells, const TextLine& line) {
   if (is_rule(cells)) return true;
-  std::vector<Column> columns;
+  std::vector<HeaderColumn> columns;
   std::size_t known = 0;
   bool id = false;
   for (const std::string& cell : cells) {
     const ColumnName name = column_named(cell, NameUse::table);
     columns.push_back(name.column);
     known += name.known ? 1 : 0;
-    id = id || name.column == Column::id || name.column == Column::instance_id;
+    id = id || name.column == HeaderColumn::id || name.column == HeaderColumn::instance_id;
     if (name.known) sink_.language(name.language);
   }
   if (known >= 2 && id) {
@@ -79,11 +81,11 @@ bool TextEvents::take_cells(const std::vector<std::string>& cells, const TextLin
   before_.clear();
   in_ = In::loose;
   block_.loose_ids.push_back(*stated);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(Column::count); ++i) {
-    const auto column = static_cast<Column>(i);
-    if (column != Column::message && !fields.get(column).empty()) block_.set(column, fields.get(column));
+  for (std::size_t i = 0; i < static_cast<std::size_t>(HeaderColumn::count); ++i) {
+    const auto column = static_cast<HeaderColumn>(i);
+    if (column != HeaderColumn::message && !fields.get(column).empty()) block_.set(column, fields.get(column));
   }
-  std::string message(fields.get(Column::message));
+  std::string message(fields.get(HeaderColumn::message));
   if (!last.empty() && !message.empty()) message += " | ";
   message += last;
   if (!message.empty()) block_.message.add(message, line.end);
