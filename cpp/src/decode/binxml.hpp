@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "decode/binxml_cursor.hpp"
+#include "decode/text_buffer.hpp"
 
 namespace synclens::evtx {
 
@@ -49,6 +49,7 @@ struct Node {
   bool optional = false;  // slot: NULL removes the enclosing element or attribute
   std::uint8_t type = 0;  // slot: the type that the template expects
   std::uint16_t slot = no_slot;
+  bool plain = false;  // names: of letters, digits and what else any format takes as it is
   std::uint32_t text = 0, text_size = 0;  // in Tree::texts
   std::uint32_t end = 0;
 };
@@ -64,11 +65,11 @@ struct NameUse {
 // A fragment in document order. Owns all its text (UTF-8), so it does not depend on the chunk it came from.
 struct Tree {
   std::vector<Node> nodes;
-  std::string texts;
+  TextBuffer texts;
   std::uint16_t slots = 0;  // one past the highest slot it mentions
 
   [[nodiscard]] std::string_view text(const Node& node) const {
-    return std::string_view(texts).substr(node.text, node.text_size);
+    return {texts.data() + node.text, node.text_size};
   }
   void clear() {
     nodes.clear();
