@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "decode/utf16.hpp"
+#include "decode/binxml_value.hpp"
 
 using namespace synclens;
 using namespace synclens::evtx;
@@ -17,12 +17,16 @@ std::string written(Utf16Kernel kernel, const std::u16string& text, Escape escap
     units += {static_cast<char>(c & 0xFF), static_cast<char>(c >> 8)};
     bytes += static_cast<char>(c & 0xFF);
   }
+  const std::size_t size = bytes.size();
+  const std::string ascii = bytes;
+  units.append(readable_behind, '<');  // what is behind a text must never show
+  bytes.append(readable_behind, '<');
   TextBuffer out;
-  append_utf16(out, as_bytes(units), escape);
+  append_value(out, {as_bytes(units).data(), static_cast<std::uint16_t>(size * 2), 1}, escape);
   out.push('|');
-  append_ansi(out, as_bytes(bytes), escape);
+  append_value(out, {as_bytes(bytes).data(), static_cast<std::uint16_t>(size), 2}, escape);
   out.push('|');
-  append_utf8(out, bytes, escape);
+  append_utf8(out, ascii, escape);
   return std::string(out.view());
 }
 
@@ -31,7 +35,7 @@ std::string written(Utf16Kernel kernel, const std::u16string& text, Escape escap
 TEST_CASE("every kernel writes what the plain loop writes") {
   const Utf16Kernel before = utf16_kernel();
   for (const Escape escape : {Escape::plain, Escape::xml_text, Escape::xml_attribute, Escape::json}) {
-    for (std::size_t size = 0; size < 70; ++size) {
+    for (std::size_t size = 0; size < 150; size += size < 70 ? 1 : 13) {
       for (std::size_t place = 0; place <= size; ++place) {
         for (const char16_t special : {u'<', u'"', u'\n', u'\x1', u'\xE4', u'\x8041', u'\xD800', u'x'}) {
           std::u16string text;

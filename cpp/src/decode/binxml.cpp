@@ -1,5 +1,8 @@
 #include "decode/binxml.hpp"
 
+#include <array>
+#include <string>
+
 #include "decode/utf16.hpp"
 
 namespace synclens::evtx {
@@ -180,11 +183,11 @@ class Compiler {
   void cdata() { append_text(NodeKind::cdata, counted_text()); }
 
   void char_reference() {
-    std::uint8_t unit[2];
+    std::uint8_t unit[2 + readable_behind] = {};
     const std::uint16_t code = in_.u16("character reference cut");
     unit[0] = static_cast<std::uint8_t>(code);
     unit[1] = static_cast<std::uint8_t>(code >> 8);
-    append_text(NodeKind::text, unit);
+    append_text(NodeKind::text, {unit, 2});
   }
 
   void entity() {
@@ -192,7 +195,6 @@ class Compiler {
     name(node);
     if (node.unproved) tree_.nodes[open_.back().node].unproved = true;  // what the reference stands for is not known
     const std::string name_text(tree_.text(node));
-    tree_.texts.resize(node.text);
     std::string_view stands_for;
     if (name_text == "amp") stands_for = "&";
     if (name_text == "lt") stands_for = "<";
@@ -224,8 +226,11 @@ class Compiler {
       throw Damage{"processing instruction without data", at};
     }
     const ByteView data = counted_text();
-    tree_.texts.push_back('\0');
-    tree_.texts.append(to_utf8(data));
+    const std::string target(tree_.text(node));
+    node.text = begin_text();
+    tree_.texts.append(target);
+    tree_.texts.push('\0');
+    append_utf16(tree_.texts, data, Escape::plain);
     node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - node.text;
     add(node);
   }
@@ -246,39 +251,63 @@ class Compiler {
     const bool is_inline = entry == in_.at();
     if (is_inline) in_.skip(name_head + bytes + 2, "name cut");
     if (uses_ != nullptr) uses_->push_back({at, entry, bytes, is_inline});
-    if (tree_.texts.size() > most_text) throw Damage{"names too long", at};
-    node.text = static_cast<std::uint32_t>(tree_.texts.size());
-    const ByteView text = chunk.subspan(entry + name_head, bytes);
-    if (name_hash(text) != load<std::uint16_t>(chunk.data() + entry + 4)) {
-      tree_.names_proved = false;
-      node.unproved = true;
+    if (tree_.texts.size() + repeated_ > most_text) throw Damage{"names too long", at};
+    Known& known = known_[entry % known_.size()];
+    if (known.entry != entry || known.node.text_size == 0) {
+      known.entry = entry;
+      known.node.text = begin_text();
+      append_utf16(tree_.texts, chunk.subspan(entry + name_head, bytes), Escape::plain);
+      known.node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - known.node.text;
+      known.node.plain = is_plain(tree_.text(known.node));
+      known.node.unproved =
+          name_hash(chunk.subspan(entry + name_head, bytes)) != load<std::uint16_t>(chunk.data() + entry + 4);
+    } else {
+      repeated_ += known.node.text_size;
     }
-    tree_.texts.append(to_utf8(text));
-    node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - node.text;
+    node.text = known.node.text;
+    node.text_size = known.node.text_size;
+    node.plain = known.node.plain;
+    node.unproved = known.node.unproved;
+    if (node.unproved) tree_.names_proved = false;
   }
 
-  std::string_view to_utf8(ByteView text) {
-    scratch_.clear();
-    append_utf16(scratch_, without_trailing_nuls(text), Escape::plain);
-    return scratch_.view();
+  // A node's text begins where the last one ended, but a text that follows another is joined to it.
+  std::uint32_t begin_text() {
+    open_text_ = false;
+    return static_cast<std::uint32_t>(tree_.texts.size());
   }
 
-  void append_text(NodeKind kind, ByteView text) { append_literal(kind, to_utf8(text)); }
+  static bool is_plain(std::string_view name) {
+    if (name.empty()) return false;
+    for (const char& c : name) {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+      if (!letter && !(later && &c != name.data())) return false;
+    }
+    return true;
+  }
 
+  void append_text(NodeKind kind, ByteView text) {
+    Node& node = text_node(kind);
+    const std::size_t before = tree_.texts.size();
+    append_utf16(tree_.texts, text, Escape::plain);
+    node.text_size += static_cast<std::uint32_t>(tree_.texts.size() - before);
+  }
   void append_literal(NodeKind kind, std::string_view literal) {
-    if (!tree_.nodes.empty() && kind == NodeKind::text) {
-      Node& last = tree_.nodes.back();
-      if (last.kind == NodeKind::text && last.text + last.text_size == tree_.texts.size()) {
-        tree_.texts.append(literal);
-        last.text_size += static_cast<std::uint32_t>(literal.size());
-        return;
-      }
-    }
-    Node node{kind};
-    node.text = static_cast<std::uint32_t>(tree_.texts.size());
-    node.text_size = static_cast<std::uint32_t>(literal.size());
+    text_node(kind).text_size += static_cast<std::uint32_t>(literal.size());
     tree_.texts.append(literal);
-    add(node);
+  }
+
+  // The node that a text goes to: the last one where that is text too.
+  Node& text_node(NodeKind kind) {
+    const bool joins = kind == NodeKind::text && open_text_ && tree_.nodes.back().kind == NodeKind::text;
+    if (!joins) {
+      Node node{kind};
+      node.text = begin_text();
+      add(node);
+      open_text_ = true;
+    }
+    return tree_.nodes.back();
   }
 
   void add(const Node& node) {
@@ -292,14 +321,31 @@ class Compiler {
   Tree& tree_;
   std::vector<NameUse>* uses_;
   std::vector<Open> open_;
-  TextBuffer scratch_;
+  // The last text node ends where the texts end.
+  bool open_text_ = false;
+  // Names that were seen, by their entry: most of a fragment's names are the same few.
+  struct Known {
+    std::uint32_t entry = 0;
+    Node node{NodeKind::element};
+  };
+  std::array<Known, 64> known_{};
+  std::size_t repeated_ = 0;  // bytes of names that are used again
 };
 
 }  // namespace
 
+Tree copy_of(const Tree& tree) {
+  Tree copy;
+  copy.nodes = tree.nodes;
+  copy.texts.append(tree.texts.view());
+  copy.slots = tree.slots;
+  copy.names_proved = tree.names_proved;
+  return copy;
+}
+
 Tree without_unproved(const Tree& tree) {
   Tree kept;
-  kept.texts = tree.texts;
+  kept.texts.append(tree.texts.view());
   kept.slots = tree.slots;
   std::vector<std::uint32_t> open;
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {

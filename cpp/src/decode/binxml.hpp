@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "decode/binxml_cursor.hpp"
+#include "decode/text_buffer.hpp"
 
 namespace synclens::evtx {
 
@@ -50,6 +50,7 @@ struct Node {
   bool unproved = false;  // element, attribute: the name has not the hash that its entry states
   std::uint8_t type = 0;  // slot: the type that the template expects
   std::uint16_t slot = no_slot;
+  bool plain = false;                     // names: of letters, digits and what else any format takes as it is
   std::uint32_t text = 0, text_size = 0;  // in Tree::texts
   std::uint32_t end = 0;
 };
@@ -65,13 +66,11 @@ struct NameUse {
 // A fragment in document order. Owns all its text (UTF-8), so it does not depend on the chunk it came from.
 struct Tree {
   std::vector<Node> nodes;
-  std::string texts;
+  TextBuffer texts;
   std::uint16_t slots = 0;   // one past the highest slot it mentions
   bool names_proved = true;  // every name has the hash that its entry states
 
-  [[nodiscard]] std::string_view text(const Node& node) const {
-    return std::string_view(texts).substr(node.text, node.text_size);
-  }
+  [[nodiscard]] std::string_view text(const Node& node) const { return {texts.data() + node.text, node.text_size}; }
   void clear() {
     nodes.clear();
     texts.clear();
@@ -86,6 +85,8 @@ enum class Dialect : std::uint8_t { in_template, bare };  // only template defin
 // cursor behind it. `uses` may be null. Throws Damage; `tree` then holds nothing of use.
 void compile_fragment(Cursor& cursor, Dialect dialect, std::size_t most_depth, Tree& tree,
                       std::vector<NameUse>* uses = nullptr);
+
+[[nodiscard]] Tree copy_of(const Tree& tree);
 
 // The same without the elements and attributes whose names are unproved. Empty where the outermost is.
 [[nodiscard]] Tree without_unproved(const Tree& tree);

@@ -28,6 +28,10 @@ template <typename T>
   return value;
 }
 
+// Bytes that may be read behind any value of a chunk: the blocks of vector code end past short texts. Whoever holds a
+// chunk keeps that many more bytes behind it.
+inline constexpr std::size_t readable_behind = 64;
+
 // Reads forward between two offsets of a chunk. Borrows the chunk. Every read throws Damage past the end.
 class Cursor {
  public:

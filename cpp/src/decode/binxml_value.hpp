@@ -38,6 +38,11 @@ enum class ValueType : std::uint8_t {
   event_xml = 0x23,
 };
 inline constexpr std::uint8_t array_bit = 0x80;
+inline constexpr std::uint8_t empty_bit = 0x40;  // of a key (ValueStack::keys): a text without bytes
+
+// Types of our own, for values that stand for a slot while a script is made (text_script.hpp). No value of a log has one.
+enum class Mark : std::uint8_t { bare = 0x7c, fragment = 0x7d, text = 0x7e };
+inline constexpr std::uint8_t first_mark = 0x7c;
 
 // One value. Borrows the bytes of the chunk.
 struct Value {
@@ -48,11 +53,13 @@ struct Value {
   [[nodiscard]] bool is_null() const { return type == 0; }
   [[nodiscard]] bool is_array() const { return (type & array_bit) != 0; }
   [[nodiscard]] bool is(ValueType t) const { return type == static_cast<std::uint8_t>(t); }
+  [[nodiscard]] bool is_mark() const { return (type & ~array_bit) >= first_mark; }
   [[nodiscard]] ByteView bytes() const { return {data, size}; }
 };
 
-// Appends the text form of a scalar value. NULL, a value of size 0 and BinXml give nothing; a value whose size does
-// not fit its type is written as the hex of its bytes, so that nothing is lost or made up.
+// The text of a scalar value is written with value_writer.hpp, or appended here. NULL, a value of size 0 and BinXml give
+// nothing; a value whose size does not fit its type is written as the hex of its bytes, so that nothing is lost or made
+// up.
 void append_value(TextBuffer& out, const Value& value, Escape escape);
 
 // The value as a number, where it is an integer, a boolean or a hex integer of the right size.
@@ -91,8 +98,38 @@ class ArrayItems {
   std::uint8_t width_;  // 0: each item tells
 };
 
-// "{54849625-5478-4994-a5ba-3e3b0328c30d}", 38 characters.
-void append_guid(TextBuffer& out, const std::uint8_t* guid);
+// Bytes of one value of a type; 0 where the type has no fixed size.
+[[nodiscard]] constexpr std::uint8_t width_of(ValueType type) {
+  switch (type) {
+    case ValueType::int8:
+    case ValueType::uint8:
+      return 1;
+    case ValueType::int16:
+    case ValueType::uint16:
+      return 2;
+    case ValueType::int32:
+    case ValueType::uint32:
+    case ValueType::real32:
+    case ValueType::boolean:
+    case ValueType::hex32:
+      return 4;
+    case ValueType::int64:
+    case ValueType::uint64:
+    case ValueType::real64:
+    case ValueType::filetime:
+    case ValueType::hex64:
+      return 8;
+    case ValueType::guid:
+    case ValueType::systemtime:
+      return 16;
+    default:
+      return 0;
+  }
+}
+
+[[nodiscard]] CivilTime civil_of_systemtime(const std::uint8_t* at);
+// 30828-09-14, where Windows' own conversion of a FILETIME ends.
+inline constexpr std::uint64_t last_filetime = 0x7FFF'35F4'F06C'58F0ULL;
 
 // The value of "0x1f" or "31"; nothing for other texts.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);

@@ -103,9 +103,10 @@ bool EventReader::run_document(const Instance& instance, std::uint32_t record_si
 
 // Whether reading what nobody asked for could not end in Damage: then it is left unread.
 bool EventReader::may_leave_rest(const Instance& instance, const ColumnProgram& program, std::uint32_t record_size) {
-  if (program.rest.size() > limits_.event_data_items || instance.has_arrays) return false;
+  if (program.rest.size() > limits_.event_data_items) return false;
   for (std::uint32_t i = 0; i < instance.count; ++i) {
-    if (fragments_.values()[instance.first + i].is(ValueType::binxml)) return false;
+    const Value& value = fragments_.values()[instance.first + i];
+    if (value.is(ValueType::binxml) || value.is_array()) return false;
   }
   constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
   const std::size_t most = program.slot_uses * longest_form * record_size + instance.plan->tree.texts.size();
@@ -214,13 +215,13 @@ bool EventReader::absent(const Instance& instance, const Part* parts, std::size_
 }
 
 std::string_view EventReader::text(const Instance& instance, const Part* parts, std::size_t count) {
-  const std::string& texts = instance.plan->tree.texts;
+  const TextBuffer& texts = instance.plan->tree.texts;
   if (count == 1 && parts->slot == no_slot && instance.plan->kept)
     return {texts.data() + parts->text, parts->text_size};
   const std::size_t from = buffer_.size();
   for (std::size_t i = 0; i < count; ++i) {
     if (parts[i].slot == no_slot) {
-      buffer_.append(std::string_view(texts).substr(parts[i].text, parts[i].text_size));
+      buffer_.append({texts.data() + parts[i].text, parts[i].text_size});
     } else {
       append_value(buffer_, instance.value(fragments_.values(), parts[i].slot), Escape::plain);
     }

@@ -23,11 +23,12 @@ bool ChunkSource::next(Batch& batch) {
     kept = take_head(batch);
     if (ended_) return false;
   }
-  batch.filled_ = kept + read_full(stream_, std::span(batch.buffer_).subspan(kept));
+  const std::size_t room = batch.buffer_.size() - readable_behind;
+  batch.filled_ = kept + read_full(stream_, std::span(batch.buffer_).subspan(kept, room - kept));
   batch.number_ = number_;
   batch.offset_ = offset_;
   batch.has_checksums_ = checksum_ != FileChecksum::none;
-  ended_ = batch.filled_ < batch.buffer_.size();
+  ended_ = batch.filled_ < room;
   number_ += batch.size();
   offset_ += batch.filled_;
   count_used(batch);

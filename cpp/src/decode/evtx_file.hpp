@@ -17,7 +17,7 @@ namespace synclens::evtx {
 // Neighbouring chunks that were read together. Reused from read to read.
 class Batch {
  public:
-  explicit Batch(std::size_t chunks = usual_chunks) : buffer_(std::size_t{chunk_size} * chunks) {}
+  explicit Batch(std::size_t chunks = usual_chunks) : buffer_(std::size_t{chunk_size} * chunks + readable_behind) {}
   [[nodiscard]] std::size_t size() const { return (filled_ + chunk_size - 1) / chunk_size; }
   [[nodiscard]] Chunk operator[](std::size_t i) const;
 

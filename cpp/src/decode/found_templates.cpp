@@ -14,7 +14,7 @@ constexpr std::size_t most_kept_bytes = 32u << 20;
 constexpr std::uint32_t most_work = 4 * chunk_size;  // bytes of definitions in one chunk; they may lie over each other
 
 bool same_nodes(const Tree& a, const Tree& b) {
-  return a.texts == b.texts && a.slots == b.slots &&
+  return a.texts.view() == b.texts.view() && a.slots == b.slots &&
          std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(), [](const Node& x, const Node& y) {
            return x.kind == y.kind && x.optional == y.optional && x.type == y.type && x.slot == y.slot &&
                   x.text == y.text && x.text_size == y.text_size && x.end == y.end;

@@ -16,6 +16,7 @@ namespace synclens::evtx {
 // Values of the instances that are being read, the innermost on top. Reused, so that a record costs no allocation.
 class ValueStack {
  public:
+  ValueStack() { reserve(256); }
   [[nodiscard]] std::size_t size() const { return size_; }
   void cut(std::size_t size) { size_ = size; }
   // Room for `count` more, which are to be set at once.
@@ -26,11 +27,14 @@ class ValueStack {
     return first;
   }
   [[nodiscard]] Value& operator[](std::size_t i) { return values_[i]; }
+  // One byte for each value: its type, with `empty_bit` where a text has no bytes. Up to 7 more may be read behind.
+  [[nodiscard]] std::uint8_t* keys(std::size_t first) { return keys_.get() + first; }
 
  private:
   void reserve(std::size_t count);
 
   std::unique_ptr<Value[]> values_;
+  std::unique_ptr<std::uint8_t[]> keys_;
   std::size_t size_ = 0, capacity_ = 0;
 };
 
@@ -39,7 +43,8 @@ struct Instance {
   Plan* plan = nullptr;
   std::size_t first = 0;  // in the ValueStack
   std::uint32_t count = 0;
-  bool has_arrays = false;  // among the values
+  bool odd = false;         // a value of a type or size that no writer of logs uses
+  std::uint32_t bytes = 0;  // of all values
 
   [[nodiscard]] Value value(ValueStack& stack, std::uint16_t slot) const {
     return slot < count ? stack[first + slot] : Value{};
@@ -69,6 +74,7 @@ class FragmentReader {
   [[nodiscard]] Provenance provenance() const { return provenance_; }
 
   [[nodiscard]] ValueStack& values() { return values_; }
+  [[nodiscard]] PlanCache& plans() { return cache_; }
 
   // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
   [[nodiscard]] std::vector<Value> bare_values(Cursor& in);

@@ -22,32 +22,15 @@ const ColumnProgram& Plan::columns(Context context) {
   return columns.program;
 }
 
-const XmlProgram& Plan::xml() {
-  if (!xml_made_) {
-    compile_xml(tree, kept, xml_);
-    xml_made_ = true;
-  }
-  return xml_;
-}
-
-JsonProgram& Plan::json() {
-  if (!json_made_) {
-    compile_json(tree, json_);
-    json_made_ = true;
-  }
-  return json_;
-}
-
-HeadCache& Plan::heads() {
-  if (!heads_) heads_.emplace(tree, columns(Context::document));
-  return *heads_;
+const SystemKey& Plan::key() {
+  if (!key_) key_ = system_key(columns(Context::document));
+  return *key_;
 }
 
 void Plan::forget_programs() {
   for (Columns& columns : columns_) columns.made = false;
-  xml_made_ = false;
-  json_made_ = false;
-  heads_.reset();
+  key_.reset();
+  for (auto& scripts : scripts_) scripts.clear();
 }
 
 void PlanCache::begin_chunk() {
@@ -59,6 +42,12 @@ void PlanCache::begin_chunk() {
     layouts_.clear();
     kept_bytes_ = 0;
   }
+}
+
+bool PlanCache::spend(std::size_t bytes) {
+  if (kept_bytes_ > 2 * most_kept_bytes) return false;
+  kept_bytes_ += bytes;
+  return true;
 }
 
 Plan& PlanCache::at(ByteView chunk, std::uint32_t offset, std::uint32_t id) {
@@ -112,7 +101,7 @@ PlanCache::Layout& PlanCache::compile(ByteView chunk, std::uint32_t body, std::u
     use.at -= body;
   }
   kept_bytes_ += layout->bytes.size() + layout->names.size() + layout->plan.tree.texts.size() * 4 +
-                 layout->plan.tree.nodes.size() * sizeof(Node) * 4 + sizeof(Layout) + HeadCache::least_bytes;
+                 layout->plan.tree.nodes.size() * sizeof(Node) * 4 + sizeof(Layout);
   // Earlier entries of this chunk point into the list, so a full list is only added to.
   if (of_guid.size() >= most_layouts_of_one_guid) throw Damage{"too many forms of one template", body};
   of_guid.push_back(std::move(layout));

@@ -14,23 +14,27 @@
 
 #include "decode/binxml.hpp"
 #include "decode/column_program.hpp"
-#include "decode/head_cache.hpp"
-#include "decode/json_program.hpp"
-#include "decode/xml_program.hpp"
+#include "decode/system_cache.hpp"
+#include "decode/text_script.hpp"
 
 namespace synclens::evtx {
 
-// A compiled fragment and the programs made from it, each when it is first asked for.
+// Where a fragment stands in what is printed.
+enum class Level : std::uint8_t { document, nested };
+
+// A compiled fragment and what was made of it, each when it is first asked for.
 class Plan {
  public:
   Tree tree;
   bool kept = false;  // lives as long as its chunk is being read, so its texts may be borrowed
 
   [[nodiscard]] const ColumnProgram& columns(Context context);
-  [[nodiscard]] const XmlProgram& xml();
-  [[nodiscard]] JsonProgram& json();
-  // Of documents. A plan is only printed in one format.
-  [[nodiscard]] HeadCache& heads();
+  // Of documents.
+  [[nodiscard]] const SystemKey& key();
+  // A plan is only printed in one format. The script used last stands first.
+  [[nodiscard]] std::vector<std::unique_ptr<TextScript>>& scripts(Level level) {
+    return scripts_[static_cast<std::size_t>(level)];
+  }
   // After the tree changed.
   void forget_programs();
 
@@ -40,10 +44,8 @@ class Plan {
     ColumnProgram program;
   };
   std::array<Columns, context_count> columns_;
-  bool xml_made_ = false, json_made_ = false;
-  XmlProgram xml_;
-  JsonProgram json_;
-  std::optional<HeadCache> heads_;
+  std::optional<SystemKey> key_;
+  std::array<std::vector<std::unique_ptr<TextScript>>, 2> scripts_;
 };
 
 // Not shared between threads. Plans stay valid until the next begin_chunk().
@@ -57,6 +59,9 @@ class PlanCache {
   // The plan of the definition at an offset. Throws Damage where it is not whole or not the one with this id
   // (the first four bytes of its GUID), each time it is asked.
   [[nodiscard]] Plan& at(ByteView chunk, std::uint32_t offset, std::uint32_t id);
+
+  // Something was added to a plan. False: no more of it, until plans are thrown away.
+  bool spend(std::size_t bytes);
 
  private:
   struct Layout {

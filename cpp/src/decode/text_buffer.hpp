@@ -23,12 +23,19 @@ class TextBuffer {
     return data_.get() + size_;
   }
   void took(std::size_t count) { size_ += count; }
+  // The same, by where the text ends.
+  void end_at(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
 
   void append(std::string_view text) {
     if (text.empty()) return;
     std::memcpy(room(text.size()), text.data(), text.size());
     size_ += text.size();
   }
+  void erase(std::size_t at) {
+    std::memmove(data_.get() + at, data_.get() + at + 1, size_ - at - 1);
+    --size_;
+  }
+  void set(std::size_t at, char c) { data_[at] = c; }
   void push(char c) {
     *room(1) = c;
     ++size_;
@@ -39,19 +46,6 @@ class TextBuffer {
     char* to = room(count + padding);
     for (std::size_t done = 0; done < count; done += padding) std::memcpy(to + done, text + done, padding);
     size_ += count;
-  }
-
-  // The last character; there must be one.
-  [[nodiscard]] char last() const { return data_[size_ - 1]; }
-  void erase(std::size_t at) {
-    std::memmove(data_.get() + at, data_.get() + at + 1, size_ - at - 1);
-    --size_;
-  }
-  void insert(std::size_t at, char c) {
-    (void)room(1);
-    std::memmove(data_.get() + at + 1, data_.get() + at, size_ - at);
-    data_[at] = c;
-    ++size_;
   }
 
  private:

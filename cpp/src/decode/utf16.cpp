@@ -1,10 +1,10 @@
 #include "decode/utf16.hpp"
 
 #include <array>
-#include <atomic>
+#include <cstring>
 
-#include "decode/binxml_cursor.hpp"
-#include "decode/utf16_kernels.hpp"
+#include "decode/utf16_blocks.hpp"
+#include "decode/utf16_wide.hpp"
 
 namespace synclens::evtx {
 namespace {
@@ -78,145 +78,183 @@ std::string_view escaped_ascii(char32_t c, Escape escape) {
 }
 
 // U+FFFE and U+FFFF, the two of the first plane above the surrogates that XML 1.0 leaves out. Three bytes of UTF-8.
-bool is_no_xml_character(const std::uint8_t* at, Escape escape) {
-  return at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE &&
-         (escape == Escape::xml_text || escape == Escape::xml_attribute);
+bool is_no_xml_character(const std::uint8_t* at) {
+  return at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE;
 }
 
-constexpr std::size_t widest = 6;  // bytes that one character can become
-
-void put_character(TextBuffer& out, char32_t c, Escape escape) {
+char* put_character(char* to, char32_t c, Escape escape) {
   if (c < 0x80) {
     const std::string_view escaped = escaped_ascii(c, escape);
-    if (!escaped.empty()) {
-      out.append(escaped);
-      return;
-    }
+    std::memcpy(to, escaped.data(), escaped.size());
+    if (!escaped.empty()) return to + escaped.size();
   } else if (c >= 0xFFFE && c <= 0xFFFF && (escape == Escape::xml_text || escape == Escape::xml_attribute)) {
     c = replacement;  // the two characters of the first plane above the surrogates that XML 1.0 leaves out
   }
-  out.took(put_utf8(out.room(widest), c));
+  return to + put_utf8(to, c);
 }
 
-kernels::Run best_kernel(Utf16Kernel wanted, Escape escape, Utf16Kernel* chosen = nullptr) {
-  Utf16Kernel got = Utf16Kernel::scalar;
-  kernels::Run run = kernels::scalar(escape);
-  if (wanted >= Utf16Kernel::baseline && kernels::baseline(escape) != nullptr) {
-    run = kernels::baseline(escape);
-    got = Utf16Kernel::baseline;
-  }
-  if (wanted >= Utf16Kernel::avx2 && kernels::avx2(escape) != nullptr) {
-    run = kernels::avx2(escape);
-    got = Utf16Kernel::avx2;
-  }
-  if (chosen != nullptr) *chosen = got;
-  return run;
-}
-
-struct Kernels {
-  std::array<std::atomic<kernels::Run>, 4> run, ansi;
-  std::atomic<Utf16Kernel> kind{Utf16Kernel::scalar};
-  Kernels() { use(Utf16Kernel::avx2); }
-  void use(Utf16Kernel wanted) {
-    Utf16Kernel got = wanted;
-    for (std::size_t i = 0; i < run.size(); ++i) {
-      run[i].store(best_kernel(wanted, static_cast<Escape>(i), &got), std::memory_order_relaxed);
-      const auto ansi_run = wanted == Utf16Kernel::scalar ? kernels::scalar_of_ansi : kernels::baseline_of_ansi;
-      ansi[i].store(ansi_run(static_cast<Escape>(i)), std::memory_order_relaxed);
+// One character, of one unit or two.
+char* put_one(char* to, const std::uint8_t*& from, std::size_t& units, Escape escape) {
+  char32_t c = load<std::uint16_t>(from);
+  std::size_t used = 1;
+  if (c >= 0xD800 && c < 0xE000) {
+    const char32_t low = units > 1 ? load<std::uint16_t>(from + 2) : char32_t{0};
+    if (c < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
+      c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+      used = 2;
+    } else {
+      c = replacement;
     }
-    kind.store(got, std::memory_order_relaxed);
   }
-};
+  from += used * 2;
+  units -= used;
+  return put_character(to, c, escape);
+}
 
-Kernels& kernels_in_use() {
-  static Kernels instance;
-  return instance;
+char* put_one_ansi(char* to, std::uint8_t byte, Escape escape) {
+  const char32_t c = byte >= 0x80 && byte < 0xA0 ? windows1252_80_to_9f[byte - 0x80u] : char32_t{byte};
+  return put_character(to, c, escape);
+}
+
+Utf16Kernel best_kernel() {
+  if (has_wide_text()) return Utf16Kernel::avx2;
+  return Utf16Kernel::baseline;
+}
+
+template <Escape escape>
+char* put_long(char* to, const std::uint8_t* from, std::size_t units) {
+  const bool wide = utf16_kernel() == Utf16Kernel::avx2;
+  while (units >= 2 * block) {
+    const std::size_t plain = wide ? narrow_wide(from, units, to, escape) : narrow_run<escape>(from, units, to);
+    from += 2 * plain;
+    to += plain;
+    units -= plain;
+    if (units >= block) to = put_special(to, from, units, escape);
+  }
+  return put_utf16<escape>(to, from, units);
 }
 
 }  // namespace
 
+std::atomic<Utf16Kernel> utf16_kernel_in_use{best_kernel()};
+
 Utf16Kernel utf16_kernel() {
-  return kernels_in_use().kind.load(std::memory_order_relaxed);
+  return utf16_kernel_in_use.load(std::memory_order_relaxed);
 }
 
 void use_utf16_kernel(Utf16Kernel kernel) {
-  kernels_in_use().use(kernel);
+  utf16_kernel_in_use.store(kernel < best_kernel() ? kernel : best_kernel(), std::memory_order_relaxed);
+}
+
+// They come in groups (a name in Cyrillic), so stay here while they do.
+char* put_special(char* to, const std::uint8_t*& from, std::size_t& units, Escape escape) {
+  bool ascii = false;
+  while (units != 0 && !ascii) {
+    ascii = load<std::uint16_t>(from) < 0x80;
+    to = put_one(to, from, units, escape);
+  }
+  return to;
+}
+
+char* put_special_ansi(char* to, const std::uint8_t*& from, std::size_t& bytes, Escape escape) {
+  bool ascii = false;
+  for (; bytes != 0 && !ascii; ++from, --bytes) {
+    ascii = *from < 0x80;
+    to = put_one_ansi(to, *from, escape);
+  }
+  return to;
+}
+
+char* put_utf16_plainly(char* to, const std::uint8_t* from, std::size_t units, Escape escape) {
+  while (units != 0) to = put_one(to, from, units, escape);
+  return to;
+}
+
+char* put_ansi_plainly(char* to, const std::uint8_t* from, std::size_t bytes, Escape escape) {
+  for (; bytes != 0; ++from, --bytes) to = put_one_ansi(to, *from, escape);
+  return to;
+}
+
+char* put_long_utf16(char* to, const std::uint8_t* from, std::size_t units, Escape escape) {
+  switch (escape) {
+    case Escape::xml_text:
+      return put_long<Escape::xml_text>(to, from, units);
+    case Escape::xml_attribute:
+      return put_long<Escape::xml_attribute>(to, from, units);
+    case Escape::json:
+      return put_long<Escape::json>(to, from, units);
+    case Escape::plain:
+      break;
+  }
+  return put_long<Escape::plain>(to, from, units);
 }
 
 void append_utf16(TextBuffer& out, ByteView text, Escape escape) {
-  static Kernels& in_use = kernels_in_use();
-  const kernels::Run run = in_use.run[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
-  const std::uint8_t* at = text.data();
-  std::size_t units = text.size() / 2;
-  while (units != 0) {
-    const std::size_t plain = run(at, units, out.room(units));
-    out.took(plain);
-    at += plain * 2;
-    units -= plain;
-    // Characters that need more than a copy; they come in groups (a name in Cyrillic), so stay here while they do.
-    while (units != 0) {
-      char32_t c = load<std::uint16_t>(at);
-      const bool ascii = c < 0x80;
-      std::size_t used = 1;
-      if (c >= 0xD800 && c < 0xE000) {
-        const char32_t low = units > 1 ? load<std::uint16_t>(at + 2) : char32_t{0};
-        if (c < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
-          c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-          used = 2;
-        } else {
-          c = replacement;
-        }
-      }
-      put_character(out, c, escape);
-      at += used * 2;
-      units -= used;
-      if (ascii) break;
-    }
+  const std::size_t units = units_without_nuls(text.data(), text.size());
+  char* const to = out.room(units * widest_of_unit + written_behind);
+  switch (escape) {
+    case Escape::plain:
+      return out.end_at(put_utf16<Escape::plain>(to, text.data(), units));
+    case Escape::xml_text:
+      return out.end_at(put_utf16<Escape::xml_text>(to, text.data(), units));
+    case Escape::xml_attribute:
+      return out.end_at(put_utf16<Escape::xml_attribute>(to, text.data(), units));
+    case Escape::json:
+      return out.end_at(put_utf16<Escape::json>(to, text.data(), units));
   }
 }
+
+namespace {
+
+template <Escape escape>
+char* put_utf8(char* to, const char* from, std::size_t left) {
+  while (left != 0) {
+    std::uint8_t last[block];
+    const auto* at = reinterpret_cast<const std::uint8_t*>(from);
+    if (left < block) {
+      std::memcpy(last, from, left);
+      at = last;
+    }
+    const std::size_t here = left < block ? left : block;
+    const unsigned special = narrow_bytes<escape>(at, to) & ((1u << here) - 1);
+    const std::size_t plain = special == 0 ? here : static_cast<std::size_t>(std::countr_zero(special));
+    from += plain;
+    to += plain;
+    left -= plain;
+    if (special == 0) continue;
+    if constexpr (escape == Escape::xml_text || escape == Escape::xml_attribute) {
+      if (left >= 3 && is_no_xml_character(reinterpret_cast<const std::uint8_t*>(from))) {
+        std::memcpy(to, "\xEF\xBF\xBD", 3);
+        to += 3;
+        from += 3;
+        left -= 3;
+        continue;
+      }
+    }
+    const auto byte = static_cast<unsigned char>(*from++);
+    --left;
+    if (byte < 0x80) {
+      to = put_character(to, byte, escape);
+    } else {
+      *to++ = static_cast<char>(byte);
+    }
+  }
+  return to;
+}
+
+}  // namespace
 
 void append_utf8(TextBuffer& out, std::string_view text, Escape escape) {
-  static Kernels& in_use = kernels_in_use();
-  const kernels::Run run = in_use.ansi[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
-  const auto* at = reinterpret_cast<const std::uint8_t*>(text.data());
-  std::size_t left = text.size();
-  while (left != 0) {
-    const std::size_t plain = run(at, left, out.room(left));
-    out.took(plain);
-    at += plain;
-    left -= plain;
-    for (; left != 0; ++at, --left) {
-      const std::string_view escaped = *at < 0x80 ? escaped_ascii(*at, escape) : std::string_view();
-      if (left >= 3 && is_no_xml_character(at, escape)) {
-        out.append("\xEF\xBF\xBD");
-        at += 2;
-        left -= 2;
-      } else if (escaped.empty()) {
-        out.push(static_cast<char>(*at));
-      } else {
-        out.append(escaped);
-      }
-      if (*at < 0x80) {
-        ++at;
-        --left;
-        break;
-      }
-    }
-  }
-}
-
-void append_ansi(TextBuffer& out, ByteView text, Escape escape) {
-  static Kernels& in_use = kernels_in_use();
-  const kernels::Run run = in_use.ansi[static_cast<std::size_t>(escape)].load(std::memory_order_relaxed);
-  while (!text.empty()) {
-    const std::size_t plain = run(text.data(), text.size(), out.room(text.size()));
-    out.took(plain);
-    text = text.subspan(plain);
-    if (text.empty()) return;
-    const std::uint8_t byte = text.front();
-    text = text.subspan(1);
-    const char32_t c = byte >= 0x80 && byte < 0xA0 ? windows1252_80_to_9f[byte - 0x80u] : char32_t{byte};
-    put_character(out, c, escape);
+  char* const to = out.room(text.size() * widest_of_unit + written_behind);
+  switch (escape) {
+    case Escape::plain:
+      return out.append(text);
+    case Escape::xml_text:
+      return out.end_at(put_utf8<Escape::xml_text>(to, text.data(), text.size()));
+    case Escape::xml_attribute:
+      return out.end_at(put_utf8<Escape::xml_attribute>(to, text.data(), text.size()));
+    case Escape::json:
+      return out.end_at(put_utf8<Escape::json>(to, text.data(), text.size()));
   }
 }
 

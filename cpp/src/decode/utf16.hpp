@@ -13,14 +13,12 @@ namespace synclens::evtx {
 // U+FFFD); line ends and tabs stand in text as they are, and as references in attributes; JSON has an escape for each.
 enum class Escape : std::uint8_t { plain, xml_text, xml_attribute, json };
 
-// Appends UTF-16LE bytes (a last odd byte is left out) as UTF-8. Lone surrogates become U+FFFD.
+// Appends UTF-16LE bytes of a chunk (NULs at the end and a last odd byte are left out) as UTF-8. Lone surrogates become
+// U+FFFD.
 void append_utf16(TextBuffer& out, ByteView text, Escape escape);
 
 // Appends UTF-8 text that is already valid.
 void append_utf8(TextBuffer& out, std::string_view text, Escape escape);
-
-// Appends bytes of Windows-1252; the five bytes without a character become U+FFFD.
-void append_ansi(TextBuffer& out, ByteView text, Escape escape);
 
 // Without NULs at the end, which many writers count in.
 [[nodiscard]] ByteView without_trailing_nuls(ByteView utf16);

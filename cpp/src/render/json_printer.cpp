@@ -14,11 +14,11 @@ void JsonPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& ou
   const std::size_t start = out.size();
   chunk_ = chunk;
   try {
-    const bool much = chunk_work_ + JsonSteps::most_output > most_output_of_chunk;  // near the bound: count exactly
-    if (!much && steps_.print(chunk, record, out)) {
+    if (print_by_script(record, out)) {
       chunk_work_ += out.size() - start;
     } else {
-      if (!much) chunk_work_ += steps_.wasted();
+      chunk_work_ += out.size() - start;
+      out.cut(start);
       print_by_tree(record, out);
     }
   } catch (const Damage&) {
@@ -29,14 +29,34 @@ void JsonPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& ou
   out.push('\n');
 }
 
-// For records whose shape depends on their values.
-void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
+// False: no script fits, or only the tree counts exactly enough near the bound.
+bool JsonPrinter::print_by_script(const RecordSpan& record, TextBuffer& out) {
+  if (chunk_work_ + most_by_script > most_output_of_chunk) return false;
+  most_size_ = out.size() + most_by_script;
+  fragments_.begin_record(record.state != RecordState::intact);
+  Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
+  bool fits = true, any = false;
+  fragments_.each(in, true, [&](const Instance& instance) {
+    fits = !any && ScriptPrinter::print(instance, Level::document, out);
+    any = true;
+    return fits;
+  });
+  return fits;
+}
+
+std::uint32_t JsonPrinter::begin_tree() {
   items_.clear();
   texts_.clear();
   depth_ = 0;
-  most_size_ = most_output(chunk_work_);
+  Parent nothing;
+  return add(Kind::element, {}, nothing);
+}
+
+// For records whose shape depends on their values.
+void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
   Parent top;
-  top.item = add(Kind::element, {}, top);
+  top.item = begin_tree();
+  most_size_ = most_output(chunk_work_);
   const auto count_work = [&] { chunk_work_ += texts_.size() + items_.size() * sizeof(Item); };
   try {
     fragments_.begin_record(record.state != RecordState::intact);
@@ -48,6 +68,54 @@ void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
     throw;
   }
   count_work();
+}
+
+// A document is its whole object; a fragment is a member of an object that has others before it.
+bool JsonPrinter::record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) {
+  Parent top;
+  top.item = begin_tree();
+  recording_ = &script;
+  recorded_ = true;
+  try {
+    if (level == Level::document) {
+      build(marks, top);
+      object(top.item, false, false, out);
+    } else {
+      Parent around;
+      around.item = add(Kind::element, {}, top);
+      build(marks, around);
+      NameCounts names;
+      for (std::uint32_t i = items_[around.item].children; i != none; i = items_[i].next) {
+        recorded_ = recorded_ && items_[i].kind == Kind::element && script.own_key.empty();
+        if (!recorded_) break;
+        script.own_key = text(i);
+        out.push(',');
+        names.write_key(text(i), out);
+        element_value(i, text(i) == "EventData" || text(i) == "UserData", out);
+      }
+    }
+  } catch (const Damage&) {
+    recorded_ = false;
+  }
+  recording_ = nullptr;
+  return recorded_;
+}
+
+// Between the members before it, whose keys a fragment must not have again, and the end of the object.
+void JsonPrinter::fragment_mark(std::uint32_t mark, std::uint32_t element, bool behind_others, TextBuffer& out) {
+  bool fits = behind_others && items_[mark].next == none && recording_ != nullptr && recording_->keys_beside.empty();
+  bool elements = false;
+  for (std::uint32_t i = items_[element].children; i != mark && fits; i = items_[i].next) {
+    if (items_[i].kind != Kind::element) continue;
+    elements = true;
+    recording_->keys_beside.emplace_back(text(i));
+  }
+  recorded_ = recorded_ && fits && elements;
+  out.append(text(mark));
+}
+
+bool JsonPrinter::is_list(std::uint32_t child) const {
+  return items_[child].children != none && items_[items_[child].children].list;
 }
 
 // --- from the plan to items
@@ -154,6 +222,7 @@ void JsonPrinter::build_once(const Instance& instance, std::uint32_t index, Pare
 void JsonPrinter::build_repeated(const Instance& instance, std::uint32_t index, std::uint16_t slot, Parent& parent) {
   const std::size_t place = instance.first + slot;
   const Value array = fragments_.values()[place];
+  if (array.is_mark()) return build_list_mark(instance, index, slot, parent);
   ArrayItems items(array);
   Value item;
   if (!items.next(item)) item = Value{array.data, 0, static_cast<std::uint8_t>(ValueType::string)};
@@ -163,6 +232,29 @@ void JsonPrinter::build_repeated(const Instance& instance, std::uint32_t index, 
     check_size();
   } while (items.next(item));
   fragments_.values()[place] = array;
+}
+
+// Only a value that is all the element holds can be written as a list.
+void JsonPrinter::build_list_mark(const Instance& instance, std::uint32_t index, std::uint16_t slot, Parent& parent) {
+  const std::vector<Node>& nodes = instance.plan->tree.nodes;
+  Value& place = fragments_.values()[instance.first + slot];
+  const Value array = place;
+  place = Value{array.data, array.size, static_cast<std::uint8_t>(Mark::text)};
+  const std::uint32_t before = parent.last_child;
+  build_once(instance, index, parent);
+  fragments_.values()[instance.first + slot] = array;
+  const std::uint32_t element = parent.last_child;
+  const std::uint32_t child = element != before ? items_[element].children : none;
+  std::uint32_t content = index + 1;
+  while (nodes[content].kind == NodeKind::attribute) content = nodes[content].end + 1;
+  const bool alone = nodes[index].end == content + 2 && nodes[content + 1].kind == NodeKind::slot;
+  recorded_ = recorded_ && alone && child != none && items_[child].size == mark_size;
+  if (!recorded_) return;
+  TextBuffer mark;
+  append_mark(mark, MarkByte::json_list, array);
+  items_[child].at = static_cast<std::uint32_t>(texts_.size());
+  texts_.append(mark.view());
+  items_[child].bare = items_[child].list = true;
 }
 
 void JsonPrinter::build_content(const Instance& instance, std::uint32_t from, std::uint32_t end, Parent& parent) {
@@ -196,12 +288,21 @@ void JsonPrinter::build_value(const Value& value, Parent& parent) {
     Cursor in(chunk_, from, from + value.size);
     return fragments_.each(in, false, [&](const Instance& inner) { build(inner, parent); });
   }
+  if (value.type == static_cast<std::uint8_t>(Mark::fragment)) {
+    if (items_[parent.item].kind == Kind::attribute) return;
+    const std::uint32_t made = add(Kind::fragment, {}, parent);
+    items_[made].at = static_cast<std::uint32_t>(texts_.size());
+    append_value(texts_, value, Escape::json);
+    items_[made].size = static_cast<std::uint32_t>(texts_.size()) - items_[made].at;
+    return;
+  }
   const bool bare = (value.type >= static_cast<std::uint8_t>(ValueType::int8) &&
                      value.type <= static_cast<std::uint8_t>(ValueType::uint64)) ||
                     value.is(ValueType::boolean);
   const std::size_t start = texts_.size();
   append_value(texts_, value, Escape::json);
-  add_text(start, bare && as_number(value).has_value(), parent);
+  const bool mark_of_bare = value.type == static_cast<std::uint8_t>(Mark::bare);
+  add_text(start, mark_of_bare || (bare && as_number(value).has_value()), parent);
 }
 
 // --- from items to text
@@ -215,7 +316,7 @@ bool JsonPrinter::has_text(std::uint32_t first) const {
 
 bool JsonPrinter::has_elements(std::uint32_t element) const {
   for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
-    if (items_[i].kind == Kind::element) return true;
+    if (items_[i].kind == Kind::element || items_[i].kind == Kind::fragment) return true;
   }
   return false;
 }
@@ -270,13 +371,20 @@ void JsonPrinter::element_value(std::uint32_t element, bool container, TextBuffe
   }
   if (with_attributes || has_elements(element)) return object(element, container, with_attributes, out);
   if (!has_text(items_[element].children)) return out.append("null");
+  recorded_ = recorded_ && !is_list(element);
   content(items_[element].children, out);
 }
 
 // A Data element under its name: its attributes are not shown, and nothing is "".
 void JsonPrinter::data_value(std::uint32_t element, TextBuffer& out) {
   if (has_elements(element)) return object(element, false, false, out);
-  content(items_[element].children, out);
+  const std::uint32_t child = items_[element].children;
+  const std::size_t start = out.size();
+  content(child, out);
+  // The one place where a text of no characters is written like any other.
+  const bool one_mark = recording_ != nullptr && child != none && items_[child].next == none &&
+                        items_[child].size == mark_size && text(child).front() == static_cast<char>(MarkByte::value);
+  if (one_mark && !items_[child].bare) out.set(start + mark_size, static_cast<char>(text(child).back() | may_be_empty));
 }
 
 void JsonPrinter::object(std::uint32_t element, bool container, bool with_attributes, TextBuffer& out) {
@@ -287,6 +395,7 @@ void JsonPrinter::object(std::uint32_t element, bool container, bool with_attrib
     any = true;
   };
   if (has_text(items_[element].children)) {
+    recorded_ = recorded_ && !is_list(element);
     comma();
     out.append("\"#text\":");
     content(items_[element].children, out);
@@ -300,6 +409,10 @@ void JsonPrinter::object(std::uint32_t element, bool container, bool with_attrib
   NameCounts names;
   bool positional_done = false;
   for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
+    if (items_[i].kind == Kind::fragment) {
+      recorded_ = recorded_ && !container;
+      fragment_mark(i, element, any, out);
+    }
     if (items_[i].kind != Kind::element) continue;
     if (container && is_data(i)) {
       if (named) {
@@ -328,10 +441,13 @@ void JsonPrinter::named_data(std::uint32_t& child, NameCounts& names, TextBuffer
     return is_data(next) && data_name(next) == name;
   };
   const bool many = follows();
+  // Marks tell neither a name from another nor how many items a list will have.
+  recorded_ = recorded_ && !(recording_ != nullptr && holds_mark(name)) && !(many && is_list(child));
   if (many) out.push('[');
   data_value(child, out);
   while (follows()) {
     child = items_[child].next;
+    recorded_ = recorded_ && !is_list(child);
     out.push(',');
     data_value(child, out);
   }
@@ -346,6 +462,7 @@ void JsonPrinter::positional_data(std::uint32_t element, TextBuffer& out) {
   bool first = true;
   for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
     if (!is_data(i)) continue;
+    recorded_ = recorded_ && !(count > 1 && is_list(i));
     if (!std::exchange(first, false)) out.push(',');
     data_value(i, out);
   }

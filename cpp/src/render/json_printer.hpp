@@ -7,18 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "decode/evtx_chunk.hpp"
-#include "decode/instance.hpp"
-#include "render/json_steps.hpp"
+#include "render/script_printer.hpp"
 
 namespace synclens::evtx {
 
-class JsonPrinter {
+class JsonPrinter final : private ScriptPrinter {
  public:
-  explicit JsonPrinter(std::size_t most_depth)
-      : fragments_(most_depth), steps_(fragments_), most_depth_(most_depth * 4) {}
-  JsonPrinter(const JsonPrinter&) = delete;
-  JsonPrinter& operator=(const JsonPrinter&) = delete;
+  explicit JsonPrinter(std::size_t most_depth) : ScriptPrinter(most_depth, true), most_depth_(most_depth * 4) {}
 
   // See FragmentReader.
   void use_found(const FoundTemplates* found) { fragments_.use_found(found); }
@@ -33,11 +28,12 @@ class JsonPrinter {
  private:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  enum class Kind : std::uint8_t { element, attribute, text };
+  enum class Kind : std::uint8_t { element, attribute, text, fragment };  // fragment: the mark of one
   // The record with the values put in. Names and texts are escaped already and stand in texts_.
   struct Item {
     Kind kind = Kind::element;
-    bool bare = false;               // text: one integer or boolean
+    bool bare = false;               // text: one integer or boolean, or the mark of a list
+    bool list = false;               // text: the mark of a list
     std::uint32_t at = 0, size = 0;  // name or text
     std::uint32_t attributes = none, children = none, next = none;
   };
@@ -46,6 +42,11 @@ class JsonPrinter {
   };
   class NameCounts;
 
+  [[nodiscard]] bool record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) override;
+  [[nodiscard]] bool print_by_rules(const Instance&, Level, TextBuffer&) override { return false; }
+  void fragment_mark(std::uint32_t mark, std::uint32_t element, bool behind_others, TextBuffer& out);
+  [[nodiscard]] bool is_list(std::uint32_t child) const;
+  [[nodiscard]] std::uint32_t begin_tree();
   void build(const Instance& instance, Parent& parent);
   void build_element(const Instance& instance, std::uint32_t node, Parent& parent, bool root);
   void build_once(const Instance& instance, std::uint32_t node, Parent& parent);
@@ -72,15 +73,18 @@ class JsonPrinter {
     return texts_.view().substr(items_[item].at, items_[item].size);
   }
 
+  void build_list_mark(const Instance& instance, std::uint32_t node, std::uint16_t slot, Parent& parent);
+
+  static constexpr std::size_t most_by_script = 256u << 10;  // what prints more is counted exactly, by the tree
+  [[nodiscard]] bool print_by_script(const RecordSpan& record, TextBuffer& out);
   void print_by_tree(const RecordSpan& record, TextBuffer& out);
 
-  FragmentReader fragments_;
-  JsonSteps steps_;
-  ByteView chunk_;
   std::vector<Item> items_;
   TextBuffer texts_;
   std::size_t depth_ = 0, most_depth_;
-  std::size_t chunk_work_ = 0, most_size_ = 0;
+  std::size_t chunk_work_ = 0;
+  TextScript* recording_ = nullptr;  // the script that is being made
+  bool recorded_ = true;             // whether it can be
 };
 
 }  // namespace synclens::evtx

@@ -1,14 +1,13 @@
 // One event record as XML, in the form that Windows gives it.
 #pragma once
 
-#include "decode/evtx_chunk.hpp"
-#include "decode/instance.hpp"
+#include "render/script_printer.hpp"
 
 namespace synclens::evtx {
 
-class XmlPrinter {
+class XmlPrinter final : private ScriptPrinter {
  public:
-  explicit XmlPrinter(std::size_t most_depth) : fragments_(most_depth) {}
+  explicit XmlPrinter(std::size_t most_depth) : ScriptPrinter(most_depth, false) {}
 
   // See FragmentReader.
   void use_found(const FoundTemplates* found) { fragments_.use_found(found); }
@@ -21,20 +20,17 @@ class XmlPrinter {
   [[nodiscard]] Provenance provenance() const { return fragments_.provenance(); }
 
  private:
-  void run(const Instance& instance, TextBuffer& out);
-  void run_document(const Instance& instance, TextBuffer& out);
-  void run_plain(const Instance& instance, const XmlProgram& program, std::uint32_t from, TextBuffer& out);
-  [[nodiscard]] Head make_head(const Instance& instance, const XmlProgram& program, const HeadCache& cache);
-  void run_steps(const Instance& instance, const XmlProgram& program, std::uint32_t from, std::uint32_t end,
-                 TextBuffer& out);
-  void repeat(const Instance& instance, const XmlProgram& program, std::uint32_t step, TextBuffer& out);
+  [[nodiscard]] bool record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) override;
+  [[nodiscard]] bool print_by_rules(const Instance& instance, Level level, TextBuffer& out) override;
+
+  void element(const Instance& instance, std::uint32_t index, bool root, TextBuffer& out);
+  void repeated(const Instance& instance, std::uint32_t index, unsigned arrays, TextBuffer& out);
+  void once(const Instance& instance, std::uint32_t index, TextBuffer& out);
+  void attribute(const Instance& instance, std::uint32_t index, TextBuffer& out);
+  [[nodiscard]] bool left_out(const Instance& instance, std::uint32_t from, std::uint32_t end);
   void value(const Value& value, Escape escape, TextBuffer& out);
 
-  FragmentReader fragments_;
-  ByteView chunk_;
-  std::size_t most_size_ = 0;  // of `out`, while one record is printed
   std::size_t chunk_work_ = 0;
-  std::size_t head_bytes_ = 0;
 };
 
 }  // namespace synclens::evtx
