@@ -175,5 +175,5 @@ def test_a_log_whose_stream_fails_counts_as_far_as_it_was_read(damage):
     assert case.verdict.status == "failing"
     assert [i.kind for i in case.inputs if i.records] == ["event_xml"]
     assert case.is_partial
-    assert any("reading failed" in p.what for i in case.inputs for p in i.problems)
+    assert any("reading failed" in p["what"] for i in case.inputs for p in i.problems)
     assert len(case.events) > 0
