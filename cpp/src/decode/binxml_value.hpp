@@ -40,7 +40,8 @@ enum class ValueType : std::uint8_t {
 inline constexpr std::uint8_t array_bit = 0x80;
 inline constexpr std::uint8_t empty_bit = 0x40;  // of a key (ValueStack::keys): a text without bytes
 
-// Types of our own, for values that stand for a slot while a script is made (text_script.hpp). No value of a log has one.
+// Types of our own, for values that stand for a slot while a script is made (text_script.hpp). No value of a log has
+// one.
 enum class Mark : std::uint8_t { bare = 0x7c, fragment = 0x7d, text = 0x7e };
 inline constexpr std::uint8_t first_mark = 0x7c;
 
@@ -57,9 +58,9 @@ struct Value {
   [[nodiscard]] ByteView bytes() const { return {data, size}; }
 };
 
-// The text of a scalar value is written with value_writer.hpp, or appended here. NULL, a value of size 0 and BinXml give
-// nothing; a value whose size does not fit its type is written as the hex of its bytes, so that nothing is lost or made
-// up.
+// The text of a scalar value is written with value_writer.hpp, or appended here. NULL, a value of size 0 and BinXml
+// give nothing; a value whose size does not fit its type is written as the hex of its bytes, so that nothing is lost or
+// made up.
 void append_value(TextBuffer& out, const Value& value, Escape escape);
 
 // The value as a number, where it is an integer, a boolean or a hex integer of the right size.

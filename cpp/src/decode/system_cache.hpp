@@ -26,7 +26,8 @@ struct SystemKey {
 // `columns`: of the template as a document.
 [[nodiscard]] SystemKey system_key(const ColumnProgram& columns);
 
-inline constexpr std::size_t most_system_bytes = 8u << 20;  // of all that is kept by one reader; beyond, nothing is added
+inline constexpr std::size_t most_system_bytes = 8u
+                                                 << 20;  // of all that is kept by one reader; beyond, nothing is added
 
 template <typename Kept>
 class SystemCache {

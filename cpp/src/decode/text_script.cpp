@@ -107,7 +107,8 @@ bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32
       case MarkByte::value:
         // In a list, a value beside the items would be printed as often as there are items.
         if (list != no_slot && list != op.slot) return false;
-        op.act = list != no_slot ? ScriptAct::list_item : act_of(keys[op.slot] & static_cast<std::uint8_t>(~empty_bit), op.escape);
+        op.act = list != no_slot ? ScriptAct::list_item
+                                 : act_of(keys[op.slot] & static_cast<std::uint8_t>(~empty_bit), op.escape);
         op.never_empty = emptiness_matters && !lenient && is_text(keys[op.slot]);
         if (emptiness_matters && !lenient) strict[op.slot] = 1;
         break;

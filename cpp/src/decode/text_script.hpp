@@ -56,8 +56,8 @@ struct TextScript {
   std::vector<std::uint8_t> keys, masks;  // as ValueStack::keys, filled up to a multiple of 8
   bool suits = false;                     // false: these types have no script
   ScriptBody body;
-  // JSON: its own key where it is a fragment, and the keys that stand beside the fragment in it. `fits`: the last script
-  // beside whose keys this one's was found to be new.
+  // JSON: its own key where it is a fragment, and the keys that stand beside the fragment in it. `fits`: the last
+  // script beside whose keys this one's was found to be new.
   std::string own_key;
   std::vector<std::string> keys_beside;
   const TextScript* fits = nullptr;
@@ -82,7 +82,9 @@ inline constexpr char may_be_empty = 0x10;  // flag of a text whose shape does n
 // A mark for the value of a slot, or the value itself where it is a constant of the shape: NULL, and nothing where
 // emptiness matters.
 [[nodiscard]] Value marked(const Value& value, std::uint16_t slot, bool emptiness_matters);
-[[nodiscard]] inline std::uint16_t slot_of(const Value& mark) { return static_cast<std::uint16_t>(mark.size - 1); }
+[[nodiscard]] inline std::uint16_t slot_of(const Value& mark) {
+  return static_cast<std::uint16_t>(mark.size - 1);
+}
 void append_mark(TextBuffer& out, MarkByte kind, const Value& mark);
 [[nodiscard]] bool holds_mark(std::string_view text);
 

@@ -67,8 +67,8 @@ template <Escape escape>
 template <Escape escape>
 [[nodiscard]] inline unsigned to_look_at(uint8x16_t c) {
   const auto is = [&](char x) { return vceqq_u8(c, vdupq_n_u8(static_cast<std::uint8_t>(x))); };
-  uint8x16_t found = vorrq_u8(vcltq_u8(c, vdupq_n_u8(escape == Escape::plain ? 1 : 0x20)),
-                              vcgeq_u8(c, vdupq_n_u8(0x80)));
+  uint8x16_t found =
+      vorrq_u8(vcltq_u8(c, vdupq_n_u8(escape == Escape::plain ? 1 : 0x20)), vcgeq_u8(c, vdupq_n_u8(0x80)));
   if constexpr (escape == Escape::json) found = vorrq_u8(found, vorrq_u8(is('"'), is('\\')));
   if constexpr (escape == Escape::xml_text || escape == Escape::xml_attribute) {
     found = vorrq_u8(found, vorrq_u8(is('&'), vorrq_u8(is('<'), is('>'))));
@@ -150,7 +150,8 @@ template <Escape escape>
 template <Escape escape>
 [[nodiscard]] inline char* put_utf16(char* to, const std::uint8_t* from, std::size_t units) {
   if (units == 0) return to;
-  if (utf16_kernel() == Utf16Kernel::scalar) [[unlikely]] return put_utf16_plainly(to, from, units, escape);
+  if (utf16_kernel() == Utf16Kernel::scalar) [[unlikely]]
+    return put_utf16_plainly(to, from, units, escape);
   if (units >= long_text) return put_long_utf16(to, from, units, escape);
   while (true) {
     unsigned special = narrow<escape>(from, to);
@@ -174,12 +175,13 @@ template <Escape escape>
 // The same for bytes of Windows-1252.
 template <Escape escape>
 [[nodiscard]] inline char* put_ansi(char* to, const std::uint8_t* from, std::size_t bytes) {
-  if (utf16_kernel() == Utf16Kernel::scalar) [[unlikely]] return put_ansi_plainly(to, from, bytes, escape);
+  if (utf16_kernel() == Utf16Kernel::scalar) [[unlikely]]
+    return put_ansi_plainly(to, from, bytes, escape);
   while (bytes != 0) {
     unsigned special = narrow_bytes<escape>(from, to);
     if (bytes < block) special &= (1u << bytes) - 1;
-    const std::size_t plain = special == 0 ? (bytes < block ? bytes : block)
-                                           : static_cast<std::size_t>(std::countr_zero(special));
+    const std::size_t plain =
+        special == 0 ? (bytes < block ? bytes : block) : static_cast<std::size_t>(std::countr_zero(special));
     from += plain;
     to += plain;
     bytes -= plain;
