@@ -363,7 +363,7 @@ Tree without_unproved(const Tree& tree) {
     if (begins) open.push_back(static_cast<std::uint32_t>(kept.nodes.size()));
     kept.nodes.push_back(node);
   }
-  if (kept.nodes.size() == 1 || open.size() != 0) kept.nodes.clear();
+  if (kept.nodes.size() == 1 || !open.empty()) kept.nodes.clear();
   return kept;
 }
 
