@@ -51,7 +51,7 @@ def contents(wheel: Path) -> None:
         info = next(n.split("/")[0] for n in names if ".dist-info/" in n)
         for name in LICENSES:
             check(f"{info}/licenses/{name}" in names, f"the licence {name} is missing")
-        boms = [json.loads(archive.read(n)) for n in names if "/sboms/" in n]
+        boms = [json.loads(archive.read(n)) for n in names if "/sboms/" in n and not n.endswith("/")]
         listed = {c["name"] for bom in boms for c in bom["components"]}
         check({"re2", "pugixml", "date", "tomlplusplus", "pybind11"} <= listed, f"the SBOM lists only {sorted(listed)}")
         licenses = archive.read(f"{info}/licenses/cpp/licenses/THIRD-PARTY.txt").decode()
@@ -148,7 +148,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--compare"]:
         compare(Path(arguments[1]), Path(arguments[2]))
         return
-    wheel, sdist, environment = map(Path, arguments)
+    wheel, sdist, environment = (Path(a).resolve() for a in arguments)
     contents(wheel)
     hardened(wheel)
     source(sdist)
