@@ -1,5 +1,4 @@
 // A producer for the Arrow C stream interface over the buffers of an EventTable: nothing is copied.
-#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "record/arrow_nodes.hpp"
+#include "record/arrow_stream.hpp"
 #include "synclens/columns.hpp"
 
 namespace synclens {
@@ -133,50 +133,25 @@ std::unique_ptr<ArrowArray> column_array(const EventTable& table, const EventTab
   }
 }
 
-struct StreamState {
+struct PartByPart {
   EventTable table;
-  std::size_t next = 0;
-};
+  std::size_t at = 0;
 
-int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
-  try {
-    export_arrow_schema(static_cast<StreamState*>(stream->private_data)->table.shape(), out);
-    return 0;
-  } catch (...) {
-    return ENOMEM;
-  }
-}
-
-int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
-  try {
-    auto& state = *static_cast<StreamState*>(stream->private_data);
-    if (state.next == state.table.parts().size()) {
-      *out = ArrowArray{};
-      return 0;
-    }
-    const EventTable::Part& part = state.table.parts()[state.next];
-    std::vector<std::unique_ptr<ArrowArray>> children;
-    children.reserve(state.table.shape().columns.size());
-    for (const EventColumn column : state.table.shape().columns) {
-      children.push_back(column_array(state.table, part, static_cast<std::size_t>(column)));
+  void schema(ArrowSchema* out) const { export_arrow_schema(table.shape(), out); }
+  bool next(ArrowArray* out) {
+    if (at == table.parts().size()) return false;
+    const EventTable::Part& part = table.parts()[at];
+    Arrays children;
+    children.reserve(table.shape().columns.size());
+    for (const EventColumn column : table.shape().columns) {
+      children.push_back(column_array(table, part, static_cast<std::size_t>(column)));
     }
     // The offset is the columns' own: consumers refuse one on the batch.
     *out = *array_of(part.batch, part.rows, 0, 0, {nullptr}, std::move(children));
-    ++state.next;
-    return 0;
-  } catch (...) {
-    return ENOMEM;
+    ++at;
+    return true;
   }
-}
-
-const char* stream_error(ArrowArrayStream*) {
-  return "out of memory";
-}
-
-void stream_release(ArrowArrayStream* stream) {
-  delete static_cast<StreamState*>(stream->private_data);
-  stream->release = nullptr;
-}
+};
 
 }  // namespace
 
@@ -190,9 +165,9 @@ void export_arrow_schema(const TableShape& shape, ArrowSchema* out) {
 }
 
 void export_arrow_stream(EventTable table, ArrowArrayStream* out) {
-  auto state = std::make_unique<StreamState>();
+  auto state = std::make_unique<PartByPart>();
   state->table = std::move(table);
-  *out = ArrowArrayStream{&stream_schema, &stream_next, &stream_error, &stream_release, state.release()};
+  Stream<PartByPart>::make(std::move(state), out);
 }
 
 }  // namespace synclens

@@ -1,11 +1,11 @@
 #include "synclens/small_table.hpp"
 
-#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <utility>
 
 #include "record/arrow_nodes.hpp"
+#include "record/arrow_stream.hpp"
 #include "synclens/error.hpp"
 
 namespace synclens {
@@ -133,47 +133,20 @@ struct SmallTableExport {
 
 namespace {
 
-struct StreamState {
+struct WholeTable {
   std::shared_ptr<const SmallTable> table;
   bool given = false;
-};
 
-int stream_schema(ArrowArrayStream* stream, ArrowSchema* out) {
-  try {
-    export_arrow_schema(*static_cast<StreamState*>(stream->private_data)->table, out);
-    return 0;
-  } catch (...) {
-    return ENOMEM;
-  }
-}
-
-int stream_next(ArrowArrayStream* stream, ArrowArray* out) {
-  try {
-    auto& state = *static_cast<StreamState*>(stream->private_data);
-    if (std::exchange(state.given, true)) {
-      *out = ArrowArray{};
-      return 0;
-    }
+  void schema(ArrowSchema* out) const { export_arrow_schema(*table, out); }
+  bool next(ArrowArray* out) {
+    if (std::exchange(given, true)) return false;
     arrow::Arrays columns;
-    columns.reserve(state.table->columns.size());
-    for (const CellColumn& column : state.table->columns) {
-      columns.push_back(SmallTableExport::array(state.table, column));
-    }
-    *out = *arrow::array_of(state.table, state.table->rows, 0, 0, {nullptr}, std::move(columns));
-    return 0;
-  } catch (...) {
-    return ENOMEM;
+    columns.reserve(table->columns.size());
+    for (const CellColumn& column : table->columns) columns.push_back(SmallTableExport::array(table, column));
+    *out = *arrow::array_of(table, table->rows, 0, 0, {nullptr}, std::move(columns));
+    return true;
   }
-}
-
-const char* stream_error(ArrowArrayStream*) {
-  return "out of memory";
-}
-
-void stream_release(ArrowArrayStream* stream) {
-  delete static_cast<StreamState*>(stream->private_data);
-  stream->release = nullptr;
-}
+};
 
 }  // namespace
 
@@ -185,9 +158,9 @@ void export_arrow_schema(const SmallTable& table, ArrowSchema* out) {
 }
 
 void export_arrow_stream(std::shared_ptr<const SmallTable> table, ArrowArrayStream* out) {
-  auto state = std::make_unique<StreamState>();
+  auto state = std::make_unique<WholeTable>();
   state->table = std::move(table);
-  *out = ArrowArrayStream{&stream_schema, &stream_next, &stream_error, &stream_release, state.release()};
+  arrow::Stream<WholeTable>::make(std::move(state), out);
 }
 
 }  // namespace synclens
