@@ -65,6 +65,29 @@ def test_sources_are_listed_explicitly():
         assert "file(GLOB" not in file.read_text("utf-8"), file
 
 
+def named_types(file: Path) -> list[str]:
+    """The types that a C++ file defines with a name that other files could define too: not in a nameless namespace."""
+    found, spaces = [], list[str]()
+    for line in file.read_text("utf-8").splitlines():
+        if space := re.match(r"namespace(?: ([\w:]+))? \{$", line):
+            spaces.append(space[1] or "")
+        elif line.startswith("}  // namespace"):
+            spaces.pop()
+        elif (one := re.match(r"(?:class|struct|enum class) (\w+)(?: final)?(?: : [^;]*)? \{", line)) and "" not in spaces:
+            found.append("::".join([*spaces, one[1]]))
+    return found
+
+
+def test_no_two_types_have_one_name():
+    """The linker would take the functions of one for both: a crash that no compiler sees."""
+    places: dict[str, set[Path]] = {}
+    for file in below("cpp/src", "cpp/include", "cpp/bindings", suffixes=(".cpp", ".hpp")):
+        for name in named_types(file):
+            places.setdefault(name, set()).add(file)
+    assert "synclens::EventColumns" in places
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 def test_every_source_is_built():
     for file in below("cpp/src", "cpp/bindings", suffixes=(".cpp",)):
         assert file.name in (file.parent / "CMakeLists.txt").read_text("utf-8"), file
