@@ -91,8 +91,9 @@ TEST_CASE("judge: faults of the server are over with its next sign of life") {
     CHECK(fate(diagnose(log + result(400, "Success")), f.cause) == over_at_400);
     CHECK(fate(diagnose(log + on("sync02.contoso.com", result(400, "Success"))), f.cause) != over_at_400);
   }
-  for (const auto& [id, cause] : {std::pair{7038u, "service-logon-failure"}, std::pair{7031u, "service-stopped"},
-                                  std::pair{7034u, "service-stopped"}, std::pair{7000u, "service-stopped"}}) {
+  for (const auto& [given_id, cause] : {std::pair{7038u, "service-logon-failure"}, std::pair{7031u, "service-stopped"},
+                                        std::pair{7034u, "service-stopped"}, std::pair{7000u, "service-stopped"}}) {
+    const auto& id = given_id;
     CAPTURE(id);
     const MadeLog log = base() + scm(150, id, "The Microsoft Azure AD Sync service terminated unexpectedly.");
     const Diagnosis d = diagnose(log);
@@ -327,11 +328,12 @@ TEST_CASE("judge: each failure of the cloud side ends so") {
     const char* provider;
   };
   const std::string says = "The user name or password is incorrect. Verify your user name";
-  for (const auto& [id, provider] :
+  for (const auto& [given_id, provider] :
        {std::pair{0u, "Directory Synchronization"}, std::pair{652u, "Directory Synchronization"},
         std::pair{655u, "Directory Synchronization"}, std::pair{662u, "Directory Synchronization"},
         std::pair{904u, "Directory Synchronization"}, std::pair{906u, "Directory Synchronization"},
         std::pair{6801u, "ADSync"}, std::pair{6900u, "ADSync"}}) {
+    const auto& id = given_id;
     CAPTURE(id);
     const MadeLog log = base() + ev(700, id, says, provider, 2);
     CHECK(fate(diagnose(log), "cloud-credential") == "ongoing");
@@ -356,9 +358,10 @@ TEST_CASE("judge: certificate warnings and what is not password sync are ongoing
   CHECK(fate(diagnose(well + ev(100, 1011, "The certificate is due.", "ADSync", 3)), "certificate-expiring") == "past");
   CHECK(fate(diagnose(well + ev(700, 1011, "The certificate is due.", "ADSync", 3)), "certificate-expiring") ==
         "ongoing");
-  for (const auto& [id, cause] : {std::pair{6329u, "writeback-error"}, std::pair{6800u, "writeback-error"},
-                                  std::pair{6050u, "object-sync-error"}, std::pair{6100u, "object-sync-error"},
-                                  std::pair{6803u, "object-sync-error"}, std::pair{6941u, "object-sync-error"}}) {
+  for (const auto& [given_id, cause] : {std::pair{6329u, "writeback-error"}, std::pair{6800u, "writeback-error"},
+                                        std::pair{6050u, "object-sync-error"}, std::pair{6100u, "object-sync-error"},
+                                        std::pair{6803u, "object-sync-error"}, std::pair{6941u, "object-sync-error"}}) {
+    const auto& id = given_id;
     CAPTURE(id);
     CHECK(fate(diagnose(well + ev(100, id, "It failed.", "ADSync", 2)), cause) == "past");
     CHECK(fate(diagnose(well + ev(700, id, "It failed.", "ADSync", 2)), cause) == "ongoing");

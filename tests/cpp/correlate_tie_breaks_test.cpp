@@ -31,8 +31,9 @@ std::string causes(const Diagnosis& d) {
 }  // namespace
 
 TEST_CASE("tie-breaks: a missing connector is what its status says, unless a filter was changed") {
-  for (const auto& [status, cause] : {std::pair{"SourceConnectorNotPresent", "source-object-missing"},
-                                      std::pair{"NoTargetConnection", "no-target-object"}}) {
+  for (const auto& [given_status, cause] : {std::pair{"SourceConnectorNotPresent", "source-object-missing"},
+                                            std::pair{"NoTargetConnection", "no-target-object"}}) {
+    const auto& status = given_status;
     CAPTURE(status);
     CHECK(causes(diagnose({xml(well()), rows(status)})) == cause);
     for (const std::uint32_t id : {2505u, 2511u, 2512u}) {
@@ -215,10 +216,11 @@ TEST_CASE("tie-breaks: code 81 is a busy service") {
 }
 
 TEST_CASE("tie-breaks: records that only support make no finding when nothing else is wrong") {
-  for (const auto& [id, provider] :
+  for (const auto& [given_id, provider] :
        {std::pair{665u, "Directory Synchronization"}, std::pair{106u, "Directory Synchronization"},
         std::pair{6110u, "ADSync"}, std::pair{6126u, "ADSync"}, std::pair{6127u, "ADSync"},
         std::pair{1014u, "ADSync"}}) {
+    const auto& id = given_id;
     CAPTURE(id);
     CHECK(causes(diagnose(well() + ev(700, id, "Something went wrong.", provider, 2))).empty());
   }

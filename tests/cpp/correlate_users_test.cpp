@@ -81,10 +81,11 @@ TEST_CASE("users: many in one event") {
 }
 
 TEST_CASE("users: failed after 0, 605, 620 and 664 that name them") {
-  for (const auto& [id, text] :
+  for (const auto& [given_id, text] :
        {std::pair{0u, "password changes failed to synchronize"},
         std::pair{605u, "changes have failed for one or more users"}, std::pair{620u, "will not be retried"},
         std::pair{664u, "single object sync failed"}}) {
+    const auto& id = given_id;
     CAPTURE(id);
     const Diagnosis d = diagnose(well() + ev(100, id, std::string(text) + "\r\nDN = " + bo + "\r\n"));
     CHECK(user_status(d, bo) == "Failed");

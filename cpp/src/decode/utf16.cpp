@@ -85,8 +85,10 @@ bool is_no_xml_character(const std::uint8_t* at) {
 char* put_character(char* to, char32_t c, Escape escape) {
   if (c < 0x80) {
     const std::string_view escaped = escaped_ascii(c, escape);
-    std::memcpy(to, escaped.data(), escaped.size());
-    if (!escaped.empty()) return to + escaped.size();
+    if (!escaped.empty()) {
+      std::memcpy(to, escaped.data(), escaped.size());
+      return to + escaped.size();
+    }
   } else if (c >= 0xFFFE && c <= 0xFFFF && (escape == Escape::xml_text || escape == Escape::xml_attribute)) {
     c = replacement;  // the two characters of the first plane above the surrogates that XML 1.0 leaves out
   }
