@@ -199,9 +199,9 @@ const std::map<std::string, Case>& cases() {
           return wide;
         }}},
       {"broken-utf8", {"a.txt", [](std::size_t n) { return list_blocks(3) + repeated("\xE2\x82 \xFF\n", n * 15000); }}},
-      {"analyze-failures", {"a.xml", [](std::size_t n) { return xml(failures(n * 60, false)).bytes; }, true}},
-      {"analyze-domains", {"a.xml", [](std::size_t n) { return xml(failures(n * 20, true)).bytes; }, true}},
-      {"analyze-users", {"a.xml", [](std::size_t n) { return xml(users(n * 40)).bytes; }, true}},
+      {"analyze-failures", {"a.xml", [](std::size_t n) { return xml(failures(n * 300, false)).bytes; }, true}},
+      {"analyze-domains", {"a.xml", [](std::size_t n) { return xml(failures(n * 200, true)).bytes; }, true}},
+      {"analyze-users", {"a.xml", [](std::size_t n) { return xml(users(n * 400)).bytes; }, true}},
       {"analyze-pings", {"a.xml", [](std::size_t n) { return xml(heart(0, static_cast<int>(n * 1500))).bytes; }, true}},
   };
   return all;

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "correlate/event_texts.hpp"
 #include "record/ascii.hpp"
@@ -12,7 +16,13 @@ namespace {
 
 class Checker {
  public:
-  Checker(const Diagnosing& diagnosing, const std::string& build) : d(diagnosing), w(diagnosing.world), build_(build) {}
+  Checker(const Diagnosing& diagnosing, const std::string& build) : d(diagnosing), w(diagnosing.world), build_(build) {
+    for (const auto& [key, incident] : d.incidents) {
+      if (incident.status != FindingStatus::ongoing) continue;
+      ongoing_[{incident.kind, incident.entity}].push_back(&incident);
+      ongoing_[{incident.kind, any_entity}].push_back(&incident);
+    }
+  }
 
   void run() {
     tenant_feature();
@@ -56,13 +66,17 @@ class Checker {
     checks.push_back({id, title, std::move(why), status, std::move(scope)});
   }
 
+  // Those of one scope, or of every scope of that kind.
+  [[nodiscard]] std::span<const Incident* const> all_ongoing(ScopeKind kind, int entity) const {
+    const auto found = ongoing_.find({kind, entity == no_index ? any_entity : entity});
+    return found == ongoing_.end() ? std::span<const Incident* const>() : found->second;
+  }
+
   [[nodiscard]] const Incident* ongoing(std::initializer_list<std::string_view> causes, ScopeKind kind,
                                         int entity) const {
-    for (const auto& [key, incident] : d.incidents) {
-      if (incident.status != FindingStatus::ongoing || incident.kind != kind) continue;
-      if (entity != no_index && incident.entity != entity) continue;
-      const std::string& id = d.cause_of(incident).id;
-      if (std::find(causes.begin(), causes.end(), id) != causes.end()) return &incident;
+    for (const Incident* incident : all_ongoing(kind, entity)) {
+      const std::string& id = d.cause_of(*incident).id;
+      if (std::find(causes.begin(), causes.end(), id) != causes.end()) return incident;
     }
     return nullptr;
   }
@@ -179,11 +193,8 @@ class Checker {
     const Incident* credential = ongoing({"ad-account-credential"}, ScopeKind::domain, index);
     const Incident* permission = ongoing({"replication-permission-missing"}, ScopeKind::domain, index);
     const Incident* any = nullptr;
-    for (const auto& [key, incident] : d.incidents) {
-      if (incident.status == FindingStatus::ongoing && incident.kind == ScopeKind::domain && incident.entity == index &&
-          incident.severity <= Severity::high) {
-        any = &incident;
-      }
+    for (const Incident* incident : all_ongoing(ScopeKind::domain, index)) {
+      if (incident->severity <= Severity::high) any = incident;
     }
     const auto one = [&](std::size_t which, const Incident* fault) {
       const auto& [id, title] = domain_checks[which];
@@ -279,9 +290,12 @@ class Checker {
     add(id, title, CheckStatus::unknown, "No 622, 623 or password sync record shows it.", std::nullopt);
   }
 
+  static constexpr int any_entity = no_index - 1;
+
   const Diagnosing& d;
   const World& w;
   const std::string& build_;
+  std::map<std::pair<ScopeKind, int>, std::vector<const Incident*>> ongoing_;  // in the order of the incidents
 };
 
 }  // namespace

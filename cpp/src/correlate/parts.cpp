@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "correlate/batches.hpp"
 #include "correlate/event_texts.hpp"
@@ -49,32 +50,50 @@ std::string line_of(const UserEvent& e, const World& w, const Batches& batches) 
   return text;
 }
 
-// What holds a user back: an own cause, else one of the domain, else one of everybody's scope.
-std::optional<std::string> holding(const Diagnosing& d, int index, const User& user,
-                                   const std::vector<Finding>& findings, const std::vector<const Incident*>& incidents,
-                                   const std::string& status) {
-  const Ticks success = user.successes.empty() ? no_time : user.successes.back();
-  for (const int scope : {0, 1, 2}) {
-    for (std::size_t i = 0; i < findings.size(); ++i) {
+// What can hold a user back, looked up by user: findings in their order.
+class Holding {
+ public:
+  Holding(const Diagnosing& d, const std::vector<const Incident*>& incidents) : incidents_(incidents) {
+    for (std::size_t i = 0; i < incidents.size(); ++i) {
       const Incident& incident = *incidents[i];
       if (incident.status != FindingStatus::ongoing || !d.cause_of(incident).password_sync) continue;
       if (incident.severity == Severity::info) continue;
-      bool matches = false;
-      if (scope == 0) matches = incident.kind == ScopeKind::user && incident.entity == index;
-      if (scope == 1)
-        matches = incident.kind == ScopeKind::domain && incident.entity >= 0 && incident.entity == user.domain;
-      if (scope == 2) matches = incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server;
-      if (!matches) continue;
-      // a success after it began shows that it does not hold this user
-      if (scope != 0 && status == "Success" && success != no_time && incident.episode != no_time &&
-          success > incident.episode)
-        continue;
-      if (scope != 0 && status == "Success" && incident.severity > Severity::high) continue;
-      return findings[i].cause;
+      if (incident.kind == ScopeKind::user) own_.try_emplace(incident.entity, i);
+      if (incident.kind == ScopeKind::domain && incident.entity >= 0) of_domain_[incident.entity].push_back(i);
+      if (incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server) of_all_.push_back(i);
     }
   }
-  return std::nullopt;
-}
+
+  // The finding: an own cause, else one of the domain, else one of everybody's scope.
+  [[nodiscard]] std::optional<std::size_t> finding(int index, const User& user, const std::string& status) const {
+    if (const auto own = own_.find(index); own != own_.end()) return own->second;
+    if (const auto domain = of_domain_.find(user.domain); domain != of_domain_.end()) {
+      if (const auto found = first_that_holds(domain->second, user, status)) return found;
+    }
+    return first_that_holds(of_all_, user, status);
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::size_t> first_that_holds(const std::vector<std::size_t>& findings, const User& user,
+                                                            const std::string& status) const {
+    const Ticks success = user.successes.empty() ? no_time : user.successes.back();
+    for (const std::size_t i : findings) {
+      const Incident& incident = *incidents_[i];
+      if (status == "Success") {
+        // a success after it began shows that it does not hold this user
+        if (success != no_time && incident.episode != no_time && success > incident.episode) continue;
+        if (incident.severity > Severity::high) continue;
+      }
+      return i;
+    }
+    return std::nullopt;
+  }
+
+  const std::vector<const Incident*>& incidents_;
+  std::unordered_map<int, std::size_t> own_;
+  std::unordered_map<int, std::vector<std::size_t>> of_domain_;
+  std::vector<std::size_t> of_all_;
+};
 
 }  // namespace
 
@@ -82,6 +101,7 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
                                   const std::vector<const Incident*>& incidents) {
   const World& w = d.world;
   const Batches batches(w);
+  const Holding holding(d, incidents);
   const std::size_t lines = d.users.history();
   std::vector<UserState> states;
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
@@ -96,7 +116,7 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
     for (const UserEvent& e : user.events) {
       if (static_cast<std::size_t>(&user.events.back() - &e) < lines) state.history.push_back(line_of(e, w, batches));
     }
-    state.cause = holding(d, static_cast<int>(u), user, findings, incidents, state.status);
+    if (const auto held = holding.finding(static_cast<int>(u), user, state.status)) state.cause = findings[*held].cause;
     states.push_back(std::move(state));
   }
   std::sort(states.begin(), states.end(), [](const UserState& a, const UserState& b) {

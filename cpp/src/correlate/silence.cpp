@@ -33,14 +33,14 @@ bool all_domains_fail(const Diagnosing& d, int connector) {
     for (const Domain& domain : w.domains) domains.insert(domain.name);
   }
   if (domains.empty()) return false;
-  return std::all_of(domains.begin(), domains.end(), [&](const std::string& name) {
-    const int index = w.domain_named(name);
-    return std::any_of(d.incidents.begin(), d.incidents.end(), [&](const auto& entry) {
-      const Incident& i = entry.second;
-      return i.kind == ScopeKind::domain && i.entity == index && i.status == FindingStatus::ongoing &&
-             i.severity <= Severity::high;
-    });
-  });
+  std::set<int> failing;
+  for (const auto& [key, incident] : d.incidents) {
+    const bool fails = incident.kind == ScopeKind::domain && incident.status == FindingStatus::ongoing &&
+                       incident.severity <= Severity::high;
+    if (fails) failing.insert(incident.entity);
+  }
+  return std::all_of(domains.begin(), domains.end(),
+                     [&](const std::string& name) { return failing.contains(w.domain_named(name)); });
 }
 
 bool explained_now(const Diagnosing& d, int connector) {
