@@ -109,10 +109,12 @@ def main() -> int:
                     path = folder / f"{kind}-{records}.{suffix}"
                     if not path.exists():
                         events = made_events(records, kind == "failing")
+                        part = path.with_suffix(".part")  # an interrupted run leaves no log that looks whole
                         if suffix == "csv":
-                            write_csv(path, events)
+                            write_csv(part, events)
                         else:
-                            write_evtx(path, events)
+                            write_evtx(part, events)
+                        part.rename(path)
                     reads, analyses = [], []
                     for _ in range(options.runs):
                         reads.append(run([sys.executable, "-c", READ, str(path)]))
