@@ -73,7 +73,9 @@ def named_types(file: Path) -> list[str]:
             spaces.append(space[1] or "")
         elif line.startswith("}  // namespace"):
             spaces.pop()
-        elif (one := re.match(r"(?:class|struct|enum class) (\w+)(?: final)?(?: : [^;]*)? \{", line)) and "" not in spaces:
+        elif (
+            one := re.match(r"(?:class|struct|enum class) (\w+)(?: final)?(?: : [^;]*)? \{", line)
+        ) and "" not in spaces:
             found.append("::".join([*spaces, one[1]]))
     return found
 
