@@ -37,7 +37,8 @@ TEST_CASE("every kernel writes what the plain loop writes") {
   for (const Escape escape : {Escape::plain, Escape::xml_text, Escape::xml_attribute, Escape::json}) {
     for (std::size_t size = 0; size < 150; size += size < 70 ? 1 : 13) {
       for (std::size_t place = 0; place <= size; ++place) {
-        for (const char16_t special : {u'<', u'"', u'\n', u'\x1', u'\xE4', u'\x8041', u'\xD800', u'x'}) {
+        for (const char16_t special :
+             {u'<', u'"', u'\n', u'\t', u'\r', u'\x0B', u'\x1', u'\xE4', u'\x8041', u'\xD800', u'x'}) {
           std::u16string text;
           for (std::size_t i = 0; i < size; ++i) text += static_cast<char16_t>(u'a' + i % 26);
           if (place < size) text[place] = special;

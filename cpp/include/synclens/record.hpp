@@ -260,6 +260,8 @@ class CompiledFilter {
   CompiledFilter& operator=(const CompiledFilter&) = delete;
   [[nodiscard]] bool accepts(const EventView& event) const;
   [[nodiscard]] bool accepts_provider(std::string_view provider) const;
+  [[nodiscard]] bool accepts_channel(std::string_view channel) const;
+  [[nodiscard]] bool accepts_computer(std::string_view computer) const;
   // All but the text, which is the costly part: nothing of the event's data or message is looked at.
   [[nodiscard]] bool accepts_system(const EventView& event) const;
   [[nodiscard]] bool has_text() const { return !filter_.text.empty(); }

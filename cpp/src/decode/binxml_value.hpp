@@ -38,7 +38,6 @@ enum class ValueType : std::uint8_t {
   event_xml = 0x23,
 };
 inline constexpr std::uint8_t array_bit = 0x80;
-inline constexpr std::uint8_t empty_bit = 0x40;  // of a key (ValueStack::keys): a text without bytes
 
 // Types of our own, for values that stand for a slot while a script is made (text_script.hpp). No value of a log has
 // one.

@@ -115,6 +115,11 @@ class Compiler {
     std::vector<ColumnOp>& to = ops(context);
     const std::size_t first = to.size();
     const auto guard = [&](std::uint16_t slot) {
+      // Windows names the slot twice: as what the element depends on, and as optional where it stands.
+      if (std::any_of(to.begin() + static_cast<std::ptrdiff_t>(first), to.end(),
+                      [slot](const ColumnOp& before) { return before.slot == slot; })) {
+        return;
+      }
       ColumnOp op{ColumnAct::skip_if_null};
       op.slot = slot;
       to.push_back(op);
@@ -125,12 +130,17 @@ class Compiler {
     });
     const std::size_t behind_guards = to.size();
     body();
-    if (behind_guards == first + 1 && to.size() == behind_guards + 1 && to[first].slot == to.back().slot) {
+    if (behind_guards == first + 1 && to.size() == behind_guards + 1) {
       // The one op behind the guard can see for itself that its value is NULL.
       ColumnOp& op = to.back();
-      if (op.act == ColumnAct::value) op.guarded = true;
-      if (op.act == ColumnAct::value || op.act == ColumnAct::number) to.erase(to.end() - 2);
-      if (to.size() == behind_guards) return;
+      const bool of_slot = op.slot == to[first].slot;
+      const bool text_of_slot =
+          op.act == ColumnAct::field && op.values == 1 && program_.parts[op.value].slot == to[first].slot;
+      if (of_slot && op.act == ColumnAct::value) op.guarded = true;
+      if (text_of_slot || (of_slot && (op.act == ColumnAct::value || op.act == ColumnAct::number))) {
+        to.erase(to.end() - 2);
+        return;
+      }
     }
     for (std::size_t i = first; i < behind_guards; ++i) to[i].jump = static_cast<std::uint32_t>(to.size());
   }

@@ -2,28 +2,23 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "decode/event_places.hpp"
 #include "decode/evtx_recovery.hpp"
+#include "decode/kept_system.hpp"
 
 namespace synclens::evtx {
-namespace {
-
-// A template can print one value thousands of times, so a small chunk could become gigabytes. The largest real
-// record prints 20 times its size.
-constexpr std::size_t most_text_of_record = 8u << 20;
-constexpr std::size_t most_text_of_chunk = 32u << 20;
-
-}  // namespace
-
 EventReader::EventReader(const Limits& limits, const CompiledFilter* filter, ColumnSet columns, bool marks)
     : limits_(limits),
       filter_(filter),
       rest_wanted_((filter != nullptr && filter->has_text()) ||
                    columns.has_any({EventColumn::message, EventColumn::data, EventColumn::binary,
                                     EventColumn::level_text, EventColumn::rule, EventColumn::cause})),
-      marks_(marks),
-      fragments_(limits.binxml_depth) {}
+      nothing_wanted_(columns.empty() && !rest_wanted_),
+      fragments_(limits.binxml_depth) {
+  if (filter != nullptr && !filter->plain().empty()) quick_.emplace(*filter, marks);
+}
 
 void EventReader::begin_chunk() {
   fragments_.begin_chunk();
@@ -32,14 +27,18 @@ void EventReader::begin_chunk() {
 
 EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record) {
   chunk_ = chunk;
+  if (quick_ && record.state == RecordState::intact) {
+    if (const auto answer = answer_quickly(record)) return *answer;
+  }
   buffer_.clear();
   data_.clear();
   event_ = EventView{};
+  filled_in_ = 0;
   any_text_ = false;
   fragments_.begin_record(record.state != RecordState::intact);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   bool wanted = true;
-  fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance, record.size); });
+  fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance, record); });
   if (!wanted) {
     finish(record);
     return Outcome::passed_over;
@@ -81,78 +80,53 @@ bool EventReader::salvage(ByteView chunk, const RecordSpan& record, const Damage
 }
 
 // A filter is asked as soon as the System fields are known: what it turns down is not looked at any further.
-bool EventReader::run_document(const Instance& instance, std::uint32_t record_size) {
+bool EventReader::run_document(const Instance& instance, const RecordSpan& record) {
   const ColumnProgram& program = instance.plan->columns(Context::document);
   if (program.system.empty()) {  // it stands in a value
     run(instance, Context::document);
     return true;
   }
   if (filter_ != nullptr) {
-    if (other_id(instance, program)) {
-      if (marks_) mark(instance, program);
-      return false;
-    }
-    run_ops(instance, program, program.system);
+    run_system(instance, program);
+    fill_in(record);
     if (!filter_->accepts_system(event_)) return false;
   } else {
-    run_ops(instance, program, program.system);
+    run_system(instance, program);
   }
-  if (rest_wanted_ || !may_leave_rest(instance, program, record_size)) run_ops(instance, program, program.rest);
+  if (rest_wanted_ || !may_leave_rest(instance, record.size)) run_ops(instance, program, program.rest);
   return true;
 }
 
-// Whether reading what nobody asked for could not end in Damage: then it is left unread.
-bool EventReader::may_leave_rest(const Instance& instance, const ColumnProgram& program, std::uint32_t record_size) {
-  if (program.rest.size() > limits_.event_data_items) return false;
-  for (std::uint32_t i = 0; i < instance.count; ++i) {
-    const Value& value = fragments_.values()[instance.first + i];
-    if (value.is(ValueType::binxml) || value.is_array()) return false;
+void EventReader::run_system(const Instance& instance, const ColumnProgram& program) {
+  Plan& plan = *instance.plan;
+  const bool first = event_.given == 0 && !any_text_ && data_.empty();
+  if (!first || !instance.in_a_row || !plan.kept) return run_ops(instance, program, program.system);
+  if (!plan.systems) plan.systems = std::make_unique<KeptSystems>(plan.key(), program);
+  KeptSystems& systems = *plan.systems;
+  const Value* const values = &fragments_.values()[instance.first];
+  bool make = false;
+  if (const KeptSystem* const kept = systems.cache.find(values, instance.count, make)) {
+    event_ = kept->event;
+    any_text_ = kept->any_text;
+    return run_ops(instance, program, systems.differing);
   }
-  constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
-  const std::size_t most = program.slot_uses * longest_form * record_size + instance.plan->tree.texts.size();
-  left_out_ += most;
-  return most <= most_text_of_record && left_out_ <= most_text_of_chunk;
+  run_ops(instance, program, program.system);
+  if (!make) return;
+  std::size_t bytes = 0;
+  KeptSystem kept = keep_system(event_, systems.differing, any_text_, bytes);
+  systems.cache.keep(values, instance.count, std::move(kept), bytes, system_bytes_);
 }
 
-// The commonest question, answered from one slot.
-bool EventReader::other_id(const Instance& instance, const ColumnProgram& program) {
-  const std::vector<std::uint32_t>& ids = filter_->plain().ids;
-  if (ids.empty() || program.event_id == no_slot) return false;
-  const auto id = as_number(instance.value(fragments_.values(), program.event_id));
-  return id && std::find(ids.begin(), ids.end(), static_cast<std::uint32_t>(*id)) == ids.end();
-}
-
-// What a RecordMark holds, and nothing else.
-void EventReader::mark(const Instance& instance, const ColumnProgram& program) {
-  for (const ColumnOp& op : program.system) {
-    if (op.act == ColumnAct::number && op.field == Field::record_id) {
-      if (const auto number = as_number(instance.value(fragments_.values(), op.slot))) {
-        set_number(op.field, *number);
-        continue;
-      }
-    }
-    if (op.act != ColumnAct::field && op.act != ColumnAct::number) continue;
-    if (op.field == Field::channel && op.values == 1 && program.parts[op.value].slot != no_slot) {
-      mark_channel(instance.value(fragments_.values(), program.parts[op.value].slot));
-    } else if (op.field == Field::record_id || op.field == Field::time || op.field == Field::channel) {
-      field(instance, program, op);
-    }
+inline void EventReader::check_size(std::uint32_t offset) const {
+  if (buffer_.size() > most_text_of_record || chunk_work_ + buffer_.size() > most_text_of_chunk) {
+    throw Damage{"values repeated beyond measure", offset};
   }
 }
 
-// Neighbouring records mostly stand in the same channel, so its text is kept.
-void EventReader::mark_channel(const Value& value) {
-  if (value.is_null() || value.is(ValueType::binxml)) return;
-  const bool same = value.type == channel_type_ && value.size == channel_bytes_.size() &&
-                    (value.size == 0 || std::memcmp(value.data, channel_bytes_.data(), value.size) == 0);
-  if (!same) {
-    channel_bytes_.assign(value.data, value.data + value.size);
-    channel_type_ = value.type;
-    channel_.clear();
-    append_value(channel_, value, Escape::plain);
-  }
-  event_.channel = channel_.view();
-  event_.give(EventField::channel);
+inline void EventReader::add_data(std::string_view name, std::string_view value) {
+  if (data_.size() >= limits_.event_data_items) throw Damage{"more data values than the limit", 0};
+  check_size(0);
+  data_.push_back({name, value});
 }
 
 void EventReader::run(const Instance& instance, Context context) {
@@ -182,7 +156,11 @@ void EventReader::run_ops(const Instance& instance, const ColumnProgram& program
         field(instance, program, op);
         break;
       case ColumnAct::value:
-        if (!plain_value(instance, program, op)) item(instance, program, op);
+        if (const std::size_t next = plain_values(instance, program, ops, i); next != i) {
+          i = next - 1;
+        } else {
+          item(instance, program, op);
+        }
         break;
       case ColumnAct::item:
         item(instance, program, op);
@@ -256,12 +234,6 @@ void EventReader::follow_buffer() {
   buffer_at_ = buffer_.data();
 }
 
-void EventReader::check_size(std::uint32_t offset) const {
-  if (buffer_.size() > most_text_of_record || chunk_work_ + buffer_.size() > most_text_of_chunk) {
-    throw Damage{"values repeated beyond measure", offset};
-  }
-}
-
 void EventReader::field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op) {
   const Part* parts = program.parts.data() + op.value;
   if (absent(instance, parts, op.values)) return;
@@ -321,16 +293,29 @@ void EventReader::item(const Instance& instance, const ColumnProgram& program, c
   add_item(instance, program, op);
 }
 
-// The commonest item of all. False where it needs more than one value of the data.
-bool EventReader::plain_value(const Instance& instance, const ColumnProgram& program, const ColumnOp& op) {
-  const Value value = instance.value(fragments_.values(), op.slot);
-  if (op.guarded && value.is_null()) return true;
-  if (value.is_array() || value.is(ValueType::binxml) || !instance.plan->kept) return false;
-  const std::size_t from = buffer_.size();
-  append_value(buffer_, value, Escape::plain);
-  const Part& name = program.parts[op.name];
-  add_data({instance.plan->tree.texts.data() + name.text, name.text_size}, see(from));
-  return true;
+// The commonest items of all, neighbouring ops from `at` on. Returns the first that it leaves: another op, or a value
+// that is several items.
+std::size_t EventReader::plain_values(const Instance& instance, const ColumnProgram& program,
+                                      const std::vector<ColumnOp>& ops, std::size_t at) {
+  if (!instance.plan->kept) return at;
+  const char* const texts = instance.plan->tree.texts.data();
+  const Value* const values = instance.count != 0 ? &fragments_.values()[instance.first] : nullptr;
+  for (; at < ops.size() && ops[at].act == ColumnAct::value; ++at) {
+    const ColumnOp& op = ops[at];
+    const Value value = op.slot < instance.count ? values[op.slot] : Value{};
+    if (op.guarded && value.is_null()) continue;
+    if (value.is_array() || value.is(ValueType::binxml)) return at;
+    char* const to = buffer_.room(widest_of_value(value.size));
+    if (buffer_.data() != buffer_at_) follow_buffer();
+    const char* const end = value.is(ValueType::string)
+                                ? put_utf16<Escape::plain>(to, value.data, units_without_nuls(value.data, value.size))
+                                : put_value<Escape::plain>(to, value, &memo_);
+    buffer_.end_at(end);
+    seen_ = buffer_.size();
+    const Part& name = program.parts[op.name];
+    add_data({texts + name.text, name.text_size}, {to, static_cast<std::size_t>(end - to)});
+  }
+  return at;
 }
 
 void EventReader::add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op) {
@@ -343,12 +328,6 @@ void EventReader::add_item(const Instance& instance, const ColumnProgram& progra
   name = data_.back().name;
   data_.pop_back();
   add_data(name, value);
-}
-
-void EventReader::add_data(std::string_view name, std::string_view value) {
-  if (data_.size() >= limits_.event_data_items) throw Damage{"more data values than the limit", 0};
-  check_size(0);
-  data_.push_back({name, value});
 }
 
 void EventReader::set_number(Field field, std::uint64_t number) {
@@ -394,17 +373,26 @@ void EventReader::set_time(Ticks time) {
   event_.give(EventField::time);
 }
 
-void EventReader::finish(const RecordSpan& record) {
-  event_.data = data_;
-  stated_ = event_.given;
+// From the record's head, what its content does not state.
+void EventReader::fill_in(const RecordSpan& record) {
+  const auto give = [this](EventField field) {
+    event_.give(field);
+    filled_in_ |= static_cast<std::uint32_t>(field);
+  };
   if (!event_.has(EventField::record_id)) {
     event_.record_id = record.id;
-    event_.give(EventField::record_id);
+    give(EventField::record_id);
   }
   if (!event_.has(EventField::time) && record.written != no_time) {
     event_.time = record.written;
-    event_.give(EventField::time);
+    give(EventField::time);
   }
+}
+
+void EventReader::finish(const RecordSpan& record) {
+  event_.data = data_;
+  stated_ = event_.given & ~filled_in_;
+  fill_in(record);
   event_.state = record.state;
   const Provenance provenance = fragments_.provenance();
   if (provenance.borrowed && record.state == RecordState::intact) event_.state = RecordState::damaged_chunk;

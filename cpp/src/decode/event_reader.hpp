@@ -1,14 +1,22 @@
 // One event record into an EventView.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "decode/evtx_chunk.hpp"
 #include "decode/instance.hpp"
+#include "decode/quick_filter.hpp"
+#include "decode/value_writer.hpp"
 #include "synclens/limits.hpp"
 #include "synclens/record.hpp"
 
 namespace synclens::evtx {
+
+// A template can print one value thousands of times, so a small chunk could become gigabytes. The largest real
+// record prints 20 times its size.
+inline constexpr std::size_t most_text_of_record = 8u << 20;
+inline constexpr std::size_t most_text_of_chunk = 32u << 20;
 
 class EventReader {
  public:
@@ -39,15 +47,23 @@ class EventReader {
 
  private:
   void run(const Instance& instance, Context context);
-  [[nodiscard]] bool run_document(const Instance& instance, std::uint32_t record_size);
-  [[nodiscard]] bool may_leave_rest(const Instance& instance, const ColumnProgram& program, std::uint32_t record_size);
-  [[nodiscard]] bool other_id(const Instance& instance, const ColumnProgram& program);
-  void mark(const Instance& instance, const ColumnProgram& program);
-  void mark_channel(const Value& value);
+  void run_system(const Instance& instance, const ColumnProgram& program);
+  [[nodiscard]] bool run_document(const Instance& instance, const RecordSpan& record);
+  [[nodiscard]] bool may_leave_rest(const Instance& instance, std::uint32_t record_size);
+  // What the values of an instance can print at most, and how many items they can be.
+  struct Most {
+    std::size_t text = 0, items = 0;
+  };
+  template <typename ValueAt>
+  [[nodiscard]] bool add_most(Plan& plan, Context context, std::uint32_t count, ValueAt value, Most& most);
+  [[nodiscard]] bool add_most_nested(const Value& fragment, Context context, Most& most);
+  [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
+  [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
   void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
-  [[nodiscard]] bool plain_value(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
+  [[nodiscard]] std::size_t plain_values(const Instance& instance, const ColumnProgram& program,
+                                         const std::vector<ColumnOp>& ops, std::size_t at);
   void add_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void nested(const Value& value, Context context);
   [[nodiscard]] bool absent(const Instance& instance, const Part* parts, std::size_t count);
@@ -57,25 +73,27 @@ class EventReader {
   void add_data(std::string_view name, std::string_view value);
   void set_number(Field field, std::uint64_t number);
   void set_time(Ticks time);
+  void fill_in(const RecordSpan& record);
   void finish(const RecordSpan& record);
   void check_size(std::uint32_t offset) const;
 
   Limits limits_;
   const CompiledFilter* filter_;
-  bool rest_wanted_, marks_;
+  bool rest_wanted_;
+  bool nothing_wanted_;  // of an event but that it is there
+  std::optional<QuickFilter> quick_;
   FragmentReader fragments_;
   ByteView chunk_;
   TextBuffer buffer_;
+  ValueMemo memo_;
+  std::size_t system_bytes_ = 0;  // of all systems that are kept
   EventView event_;
   const char* buffer_at_ = nullptr;  // where the buffer stood when the last text was seen
   std::size_t seen_ = 0;             // and how much of it was used
   bool any_text_ = false;            // a field of System that is a text was found
   std::vector<DataItem> data_;
-  std::vector<std::uint8_t> channel_bytes_;  // of the last mark, as the log has it
-  std::uint8_t channel_type_ = 0;
-  TextBuffer channel_;
   std::string reason_;
-  std::uint32_t stated_ = 0;
+  std::uint32_t stated_ = 0, filled_in_ = 0;
   std::size_t chunk_work_ = 0;
   std::size_t left_out_ = 0;  // most text that the parts left out of this chunk's records can be
 };

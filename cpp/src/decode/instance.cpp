@@ -1,35 +1,10 @@
 #include "decode/instance.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace synclens::evtx {
 namespace {
-
-// What the walk over the values looks up for each type.
-struct TypeFacts {
-  std::uint16_t width = 0, checked = 0;  // a size that differs from the width in a checked bit is odd
-  std::uint8_t empty = 0;                // what a size of 0 adds to the key
-  std::uint8_t odd = 0;                  // whatever the size
-};
-
-constexpr TypeFacts facts_of(std::uint8_t type) {
-  const auto base = static_cast<ValueType>(type & ~array_bit);
-  const bool of_texts = base == ValueType::string || base == ValueType::ansi;
-  const bool varies = of_texts || base == ValueType::size || base == ValueType::sid;
-  if ((type & array_bit) != 0) return {0, 0, 0, static_cast<std::uint8_t>(varies || width_of(base) != 0 ? 0 : 1)};
-  if (width_of(base) != 0) return {width_of(base), 0xFFFF, 0, 0};
-  if (base == ValueType::null) return {};
-  if (varies || base == ValueType::binary || base == ValueType::binxml) return {0, 0, empty_bit, 0};
-  return {0, 0, 0, 1};
-}
-
-constexpr std::array<TypeFacts, 256> type_facts = [] {
-  std::array<TypeFacts, 256> facts{};
-  for (unsigned type = 0; type < facts.size(); ++type) facts[type] = facts_of(static_cast<std::uint8_t>(type));
-  return facts;
-}();
 
 // Types of a stranger that would be taken for our marks; as hex they look the same.
 void hide_marks(Value* values, std::uint32_t count) {
@@ -75,6 +50,44 @@ Instance FragmentReader::templated(Cursor& in) {
     empty_overwritten(instance);
   }
   return instance;
+}
+
+bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
+  constexpr std::uint32_t instance_head = 10;
+  skip_fragment_headers(in);
+  if (in.left() < instance_head || *in.here() != static_cast<std::uint8_t>(Token::template_instance)) return false;
+  const auto id = load<std::uint32_t>(in.here() + 2);
+  const auto definition = load<std::uint32_t>(in.here() + 6);
+  in.skip(instance_head, "");
+  try {
+    peeked.plan = &cache_.at(in.chunk(), definition, id);
+  } catch (const Damage&) {
+    return false;
+  }
+  if (definition == in.at()) {
+    const auto size = load<std::uint32_t>(in.here() + definition_head - 4);
+    if (in.left() < definition_head || size > in.left() - definition_head) return false;
+    in.skip(definition_head + size, "");
+  }
+  if (in.left() < 4) return false;
+  peeked.count = load<std::uint32_t>(in.here());
+  in.skip(4, "");
+  if (peeked.count > PeekedInstance::most_values || peeked.count > in.left() / descriptor_size) return false;
+  peeked.descriptors = in.here();
+  in.skip(peeked.count * descriptor_size, "");
+  peeked.start = in.here();
+  std::uint32_t taken = 0, fragments = 0;
+  for (std::uint32_t i = 0; i < peeked.count; ++i) {
+    const auto both = load<std::uint32_t>(peeked.descriptors + std::size_t{i} * descriptor_size);
+    const std::uint32_t type = both >> 16 & 0xFF;
+    peeked.offsets[i] = taken;
+    taken += both & 0xFFFF;
+    fragments += type == static_cast<std::uint32_t>(ValueType::binxml) ? 1 : 0;
+  }
+  if (taken > in.left()) return false;
+  in.skip(taken, "");
+  peeked.fragments = fragments != 0;
+  return true;
 }
 
 // Texts that no writer writes: their place was overwritten.
@@ -129,41 +142,27 @@ void ValueStack::reserve(std::size_t count) {
   std::unique_ptr<Value[]> more(new Value[capacity]);
   if (size_ != 0) std::copy(values_.get(), values_.get() + size_, more.get());
   values_ = std::move(more);
-  std::unique_ptr<std::uint8_t[]> more_keys(new std::uint8_t[capacity + 7]());
-  if (size_ != 0) std::memcpy(more_keys.get(), keys_.get(), size_);
-  keys_ = std::move(more_keys);
   capacity_ = capacity;
 }
 
 void FragmentReader::push_values(Cursor& in, Instance& instance) {
   const std::uint32_t count = in.u32("number of values cut");
   if (count > in.left() / 4) throw Damage{"more values than the record can hold", in.at()};
-  const std::uint8_t* descriptor = in.here();
-  in.skip(count * 4, "value descriptors cut");
+  const std::uint8_t* const descriptors = in.here();
+  in.skip(count * descriptor_size, "value descriptors cut");
   instance.first = values_.size();
   instance.count = count;
   Value* const to = values_.grow(count);
-  std::uint8_t* const key = values_.keys(instance.first);
   const std::uint8_t* const start = in.here();
   const std::uint32_t room = in.left();
-  std::uint32_t taken = 0, odd = 0;  // at most 2^14 values of 2^16 bytes
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto both = load<std::uint32_t>(descriptor + 4 * i);
-    const std::uint32_t size = both & 0xFFFF;
-    const auto type = static_cast<std::uint8_t>(both >> 16);
-    const TypeFacts& facts = type_facts[type];
-    to[i].data = start + taken;
-    to[i].size = static_cast<std::uint16_t>(size);
-    to[i].type = type;
-    key[i] = static_cast<std::uint8_t>(type | (size == 0 ? facts.empty : 0));
-    odd |= ((size ^ facts.width) & facts.checked) | facts.odd;
-    taken += size;
-  }
-  if (taken > room) throw_past_end(&values_[instance.first], start, room, in.at());
-  in.skip(taken, "");
-  instance.bytes = taken;
-  instance.odd = odd != 0;
-  if (instance.odd) hide_marks(&values_[instance.first], count);
+  const TakenValues taken = take_values(descriptors, count, start, to);  // at most 2^14 values of 2^16 bytes
+  if (taken.bytes > room) throw_past_end(to, start, room, in.at());
+  in.skip(taken.bytes, "");
+  instance.bytes = taken.bytes;
+  // What was read past its place may have lost values, so that descriptors do not tell what they are.
+  instance.descriptors = strict_ || taken.marks ? nullptr : descriptors;
+  instance.in_a_row = true;
+  if (taken.marks) hide_marks(to, count);
 }
 
 std::vector<Value> FragmentReader::bare_values(Cursor& in) {
@@ -182,9 +181,32 @@ std::vector<Value> FragmentReader::bare_values(Cursor& in) {
   return values;
 }
 
+// The texts of an element of a known shape as values of its plan.
+Instance FragmentReader::shaped(Plan& plan, ByteView chunk) {
+  const std::vector<BareShapes::Text>& texts = shapes_.values();
+  const auto count = static_cast<std::uint32_t>(texts.size());
+  std::vector<std::uint8_t>& descriptors = bare_[depth_ - 1]->descriptors;
+  descriptors.assign(texts.size() * descriptor_size + readable_behind, 0);
+  Instance instance{&plan, values_.size(), count, 0, descriptors.data(), false};
+  Value* const to = values_.grow(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto size = static_cast<std::uint16_t>(texts[i].bytes);
+    to[i] = {chunk.data() + texts[i].at, size, static_cast<std::uint8_t>(ValueType::string)};
+    std::uint8_t* const descriptor = descriptors.data() + std::size_t{i} * descriptor_size;
+    descriptor[0] = static_cast<std::uint8_t>(size);
+    descriptor[1] = static_cast<std::uint8_t>(size >> 8);
+    descriptor[2] = to[i].type;
+    instance.bytes += size;
+  }
+  return instance;
+}
+
 Instance FragmentReader::bare(Cursor& in) {
-  while (bare_.size() < depth_) bare_.push_back(std::make_unique<Plan>());
-  Plan& plan = *bare_[depth_ - 1];
+  while (bare_.size() < depth_) bare_.push_back(std::make_unique<Bare>());
+  if (!strict_) {
+    if (Plan* const known = shapes_.find(in)) return shaped(*known, in.chunk());
+  }
+  Plan& plan = bare_[depth_ - 1]->plan;
   plan.forget_programs();
   const std::uint32_t at = in.at();
   compile_fragment(in, Dialect::bare, most_depth_, plan.tree);
@@ -193,7 +215,7 @@ Instance FragmentReader::bare(Cursor& in) {
     if (plan.tree.nodes.empty()) throw Damage{"name overwritten", at};
     provenance_.pruned = true;
   }
-  return {&plan, values_.size(), 0, false, 0};
+  return {&plan, values_.size(), 0, 0, nullptr, false};
 }
 
 }  // namespace synclens::evtx

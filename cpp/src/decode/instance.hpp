@@ -1,12 +1,15 @@
 // Reading what stands in a record or in a BinXml value: template instances and bare elements.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <type_traits>
 #include <unordered_map>
 #include <vector>
 
+#include "decode/bare_shapes.hpp"
 #include "decode/binxml_value.hpp"
+#include "decode/descriptors.hpp"
 #include "decode/evtx_chunk.hpp"
 #include "decode/found_templates.hpp"
 #include "decode/template_plan.hpp"
@@ -27,14 +30,11 @@ class ValueStack {
     return first;
   }
   [[nodiscard]] Value& operator[](std::size_t i) { return values_[i]; }
-  // One byte for each value: its type, with `empty_bit` where a text has no bytes. Up to 7 more may be read behind.
-  [[nodiscard]] std::uint8_t* keys(std::size_t first) { return keys_.get() + first; }
 
  private:
   void reserve(std::size_t count);
 
   std::unique_ptr<Value[]> values_;
-  std::unique_ptr<std::uint8_t[]> keys_;
   std::size_t size_ = 0, capacity_ = 0;
 };
 
@@ -43,20 +43,40 @@ struct Instance {
   Plan* plan = nullptr;
   std::size_t first = 0;  // in the ValueStack
   std::uint32_t count = 0;
-  bool odd = false;         // a value of a type or size that no writer of logs uses
-  std::uint32_t bytes = 0;  // of all values
+  std::uint32_t bytes = 0;                    // of all values
+  const std::uint8_t* descriptors = nullptr;  // null where they do not tell what the values are
+  bool in_a_row = false;                      // descriptors and values stand in the record one behind the other
 
   [[nodiscard]] Value value(ValueStack& stack, std::uint16_t slot) const {
     return slot < count ? stack[first + slot] : Value{};
   }
 };
 
+// An instance of which only the descriptors were read.
+struct PeekedInstance {
+  static constexpr std::uint32_t most_values = 64;
+
+  Plan* plan = nullptr;
+  std::uint32_t count = 0;
+  const std::uint8_t* descriptors = nullptr;
+  const std::uint8_t* start = nullptr;               // of the first value
+  bool fragments = false;                            // some value is BinXml
+  std::array<std::uint32_t, most_values> offsets{};  // of each value, from `start`
+
+  [[nodiscard]] Value value(std::uint16_t slot) const {
+    if (slot >= count) return {};
+    const std::uint8_t* const descriptor = descriptors + std::size_t{slot} * descriptor_size;
+    return {start + offsets[slot], load<std::uint16_t>(descriptor), descriptor[2]};
+  }
+};
+
 class FragmentReader {
  public:
-  explicit FragmentReader(std::size_t most_depth) : cache_(most_depth), most_depth_(most_depth) {}
+  explicit FragmentReader(std::size_t most_depth) : cache_(most_depth), shapes_(most_depth), most_depth_(most_depth) {}
 
   void begin_chunk() {
     cache_.begin_chunk();
+    shapes_.begin_chunk();
     pruned_.clear();
   }
 
@@ -75,6 +95,10 @@ class FragmentReader {
 
   [[nodiscard]] ValueStack& values() { return values_; }
   [[nodiscard]] PlanCache& plans() { return cache_; }
+
+  // Looks at the instance that a record begins with and moves behind it. False where it has none, or is damaged or so
+  // unusual that it must be read.
+  [[nodiscard]] bool peek(Cursor& in, PeekedInstance& peeked);
 
   // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
   [[nodiscard]] std::vector<Value> bare_values(Cursor& in);
@@ -123,12 +147,20 @@ class FragmentReader {
   [[nodiscard]] Plan& pruned(const Plan& plan, std::uint32_t at);
   [[nodiscard]] bool borrow(Cursor& in, std::uint32_t id, Instance& instance);
   [[nodiscard]] Instance bare(Cursor& in);
+  [[nodiscard]] Instance shaped(Plan& plan, ByteView chunk);
+
+  // Of each depth.
+  struct Bare {
+    Plan plan;                              // of a shape that is new
+    std::vector<std::uint8_t> descriptors;  // of texts that are values
+  };
 
   PlanCache cache_;
+  BareShapes shapes_;
   ValueStack values_;
   std::size_t most_depth_;
   std::size_t depth_ = 0;
-  std::vector<std::unique_ptr<Plan>> bare_;  // by depth
+  std::vector<std::unique_ptr<Bare>> bare_;
   const FoundTemplates* found_ = nullptr;
   std::unordered_map<const Tree*, std::unique_ptr<Plan>> borrowed_plans_;
   std::unordered_map<const Plan*, std::unique_ptr<Plan>> pruned_;  // of this chunk

@@ -53,8 +53,9 @@ class SystemCache {
       Entry& entry = *bucket.entry;
       if (entry.size == size && same(entry, values[0].data, count)) return &entry.kept;
     }
-    make = bucket.last_missed == sign && bucket.times < most_times;
+    bucket.misses = bucket.last_missed == sign ? bucket.misses + 1 : 0;
     bucket.last_missed = sign;
+    make = bucket.misses >= worth_keeping && bucket.times < most_times;
     return nullptr;
   }
 
@@ -82,6 +83,8 @@ class SystemCache {
  private:
   static constexpr std::size_t most_buckets = 64;
   static constexpr std::size_t most_key = 1024;
+  static constexpr std::uint32_t worth_keeping =
+      2;                                           // misses in a row: to keep something costs more than to use it saves
   static constexpr std::uint32_t most_times = 16;  // a bucket whose values always change is left alone
 
   struct Entry {
@@ -91,7 +94,7 @@ class SystemCache {
     Kept kept;
   };
   struct Bucket {
-    std::uint32_t last_missed = 0, times = 0;
+    std::uint32_t last_missed = 0, misses = 0, times = 0;
     std::unique_ptr<Entry> entry;
   };
 

@@ -1,5 +1,8 @@
 #include "decode/template_plan.hpp"
 
+#include "decode/kept_system.hpp"
+#include "decode/quick_filter.hpp"
+
 namespace synclens::evtx {
 namespace {
 
@@ -12,6 +15,9 @@ constexpr std::size_t most_entries = 0xFFFE;
 constexpr std::uint32_t name_text = 8;  // offset of the text in a name's entry
 
 }  // namespace
+
+Plan::Plan() = default;
+Plan::~Plan() = default;
 
 const ColumnProgram& Plan::columns(Context context) {
   Columns& columns = columns_[static_cast<std::size_t>(context)];
@@ -30,6 +36,8 @@ const SystemKey& Plan::key() {
 void Plan::forget_programs() {
   for (Columns& columns : columns_) columns.made = false;
   key_.reset();
+  quick.reset();
+  systems.reset();
   for (auto& scripts : scripts_) scripts.clear();
 }
 

@@ -19,14 +19,24 @@
 
 namespace synclens::evtx {
 
-// Where a fragment stands in what is printed.
-enum class Level : std::uint8_t { document, nested };
+// Where a fragment stands in what is printed; `alone`: it is all that its element holds.
+enum class Level : std::uint8_t { document, nested, alone };
+
+struct QuickPlan;
+class KeptSystems;
 
 // A compiled fragment and what was made of it, each when it is first asked for.
 class Plan {
  public:
+  Plan();
+  ~Plan();
+  Plan(const Plan&) = delete;
+  Plan& operator=(const Plan&) = delete;
+
   Tree tree;
-  bool kept = false;  // lives as long as its chunk is being read, so its texts may be borrowed
+  std::unique_ptr<QuickPlan> quick;      // of QuickFilter
+  std::unique_ptr<KeptSystems> systems;  // of EventReader
+  bool kept = false;                     // lives as long as its chunk is being read, so its texts may be borrowed
 
   [[nodiscard]] const ColumnProgram& columns(Context context);
   // Of documents.
@@ -45,7 +55,7 @@ class Plan {
   };
   std::array<Columns, context_count> columns_;
   std::optional<SystemKey> key_;
-  std::array<std::vector<std::unique_ptr<TextScript>>, 2> scripts_;
+  std::array<std::vector<std::unique_ptr<TextScript>>, 3> scripts_;
 };
 
 // Not shared between threads. Plans stay valid until the next begin_chunk().

@@ -17,11 +17,35 @@ bool is_bare(std::uint8_t type) {
 }
 
 ScriptAct act_of(std::uint8_t type, Escape escape) {
-  const auto base = static_cast<ValueType>(type & ~array_bit);
-  if (base == ValueType::ansi) return ScriptAct::ansi;
-  if (base != ValueType::string) return ScriptAct::value;
-  if (escape == Escape::json) return ScriptAct::json;
-  return escape == Escape::xml_attribute ? ScriptAct::attribute : ScriptAct::text;
+  switch (static_cast<ValueType>(type & ~array_bit)) {
+    case ValueType::ansi:
+      return ScriptAct::ansi;
+    case ValueType::string:
+      if (escape == Escape::json) return ScriptAct::json;
+      return escape == Escape::xml_attribute ? ScriptAct::attribute : ScriptAct::text;
+    case ValueType::uint8:
+      return ScriptAct::uint8;
+    case ValueType::uint16:
+      return ScriptAct::uint16;
+    case ValueType::uint32:
+      return ScriptAct::uint32;
+    case ValueType::int32:
+      return ScriptAct::int32;
+    case ValueType::uint64:
+      return ScriptAct::uint64;
+    case ValueType::guid:
+      return ScriptAct::guid;
+    case ValueType::filetime:
+      return ScriptAct::filetime;
+    case ValueType::sid:
+      return ScriptAct::sid;
+    case ValueType::hex32:
+      return ScriptAct::hex32;
+    case ValueType::hex64:
+      return ScriptAct::hex64;
+    default:
+      return ScriptAct::value;
+  }
 }
 
 char* put_mark_bytes(char* to, MarkByte kind, std::uint16_t slot, Escape escape) {
@@ -49,9 +73,7 @@ void append_mark(TextBuffer& out, MarkByte kind, const Value& mark) {
 }
 
 bool holds_mark(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return c >= static_cast<char>(MarkByte::value) && c <= static_cast<char>(MarkByte::fragment);
-  });
+  return std::any_of(text.begin(), text.end(), is_mark);
 }
 
 Value marked(const Value& value, std::uint16_t slot, bool emptiness_matters) {
@@ -65,14 +87,17 @@ Value marked(const Value& value, std::uint16_t slot, bool emptiness_matters) {
   return mark;
 }
 
-bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32_t count, bool emptiness_matters,
+void refuse_script(const std::uint8_t* descriptors, std::uint32_t count, TextScript& script) {
+  script.shape = DescriptorShape(descriptors, count, std::vector<std::uint8_t>(count, 1));
+  script.suits = false;
+}
+
+bool read_script(std::string_view printed, const std::uint8_t* descriptors, std::uint32_t count, bool emptiness_matters,
                  TextScript& script) {
-  script.count = count;
-  const std::size_t padded = (count + 7u) / 8 * 8;
-  script.keys.assign(padded, 0);
-  script.masks.assign(padded, 0);
-  std::copy(keys, keys + count, script.keys.begin());
-  std::fill(script.masks.begin(), script.masks.begin() + count, std::uint8_t{0xFF});
+  const auto type_at = [descriptors](std::uint32_t slot) { return descriptors[slot * descriptor_size + 2]; };
+  const auto is_empty = [descriptors](std::uint32_t slot) {
+    return load<std::uint16_t>(descriptors + slot * descriptor_size) == 0;
+  };
   std::vector<std::uint32_t> uses(count, 0);
   std::vector<std::uint8_t> strict(count, 0);  // slots of texts whose emptiness would change the shape
   ScriptBody& body = script.body;
@@ -80,9 +105,7 @@ bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32
   std::size_t done = 0;
   std::uint16_t list = no_slot;
   while (true) {
-    const auto mark = std::find_if(printed.begin(), printed.end(), [](char c) {
-      return c >= static_cast<char>(MarkByte::value) && c <= static_cast<char>(MarkByte::fragment);
-    });
+    const auto mark = std::find_if(printed.begin(), printed.end(), is_mark);
     const auto plain = static_cast<std::size_t>(mark - printed.begin());
     literals.append(printed.substr(0, plain));
     printed.remove_prefix(plain);
@@ -102,14 +125,14 @@ bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32
     const auto kind = static_cast<MarkByte>(printed[0]);
     printed.remove_prefix(mark_size);
     if (op.slot >= count) return false;
-    if (kind != MarkByte::fragment && kind != MarkByte::list_end) ++uses[op.slot];
+    const bool fragment = kind == MarkByte::fragment || kind == MarkByte::lone_fragment;
+    if (!fragment && kind != MarkByte::list_end) ++uses[op.slot];
     switch (kind) {
       case MarkByte::value:
         // In a list, a value beside the items would be printed as often as there are items.
         if (list != no_slot && list != op.slot) return false;
-        op.act = list != no_slot ? ScriptAct::list_item
-                                 : act_of(keys[op.slot] & static_cast<std::uint8_t>(~empty_bit), op.escape);
-        op.never_empty = emptiness_matters && !lenient && is_text(keys[op.slot]);
+        op.act = list != no_slot ? ScriptAct::list_item : act_of(type_at(op.slot), op.escape);
+        op.never_empty = emptiness_matters && !lenient && is_text(type_at(op.slot)) && !is_empty(op.slot);
         if (emptiness_matters && !lenient) strict[op.slot] = 1;
         break;
       case MarkByte::list_begin:
@@ -125,20 +148,21 @@ bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32
         op.act = ScriptAct::json_list;
         break;
       case MarkByte::fragment:
+      case MarkByte::lone_fragment:
         if (list != no_slot) return false;
-        op.act = ScriptAct::fragment;
+        op.act = kind == MarkByte::fragment ? ScriptAct::fragment : ScriptAct::lone_fragment;
         break;
     }
     body.ops.push_back(op);
   }
   if (list != no_slot || literals.size() > TextScript::most_literals) return false;
+  std::vector<std::uint8_t> exact(count, 1);
   for (std::uint32_t i = 0; i < count; ++i) {
     body.uses = std::max(body.uses, uses[i]);
-    const bool shown = uses[i] != 0 && (keys[i] & empty_bit) == 0;
-    if (is_text(static_cast<std::uint8_t>(keys[i] & ~empty_bit)) && (!emptiness_matters || (shown && strict[i] == 0))) {
-      script.masks[i] = static_cast<std::uint8_t>(~empty_bit);
-    }
+    const bool shown = uses[i] != 0 && !is_empty(i);
+    if (is_text(type_at(i)) && (!emptiness_matters || (shown && strict[i] == 0))) exact[i] = 0;
   }
+  script.shape = DescriptorShape(descriptors, count, exact);
   body.literals = std::move(literals);
   body.literals.append(TextBuffer::padding, '\0');
   script.suits = true;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "decode/binxml_value.hpp"
+#include "decode/descriptors.hpp"
 #include "decode/system_cache.hpp"
 #include "decode/utf16.hpp"
 
@@ -23,12 +24,23 @@ enum class ScriptAct : std::uint8_t {
   attribute,
   json,
   ansi,
-  value,       // of a type that has no escapes
+  uint8,  // what has no escapes, by type; the size fits it
+  uint16,
+  uint32,
+  int32,
+  uint64,
+  guid,
+  filetime,
+  sid,
+  hex32,
+  hex64,
+  value,       // of another type that has no escapes
   list_begin,  // what stands up to list_end once for each item; what stands between are the item and literals
   list_item,
   list_end,
   json_list,  // items in brackets, or one alone
   fragment,   // BinXml
+  lone_fragment,
   end,
 };
 
@@ -52,9 +64,8 @@ struct ScriptBody {
 struct TextScript {
   static constexpr std::size_t most_literals = 1u << 16;  // a template that prints more has no script
 
-  std::uint32_t count = 0;                // values of an instance
-  std::vector<std::uint8_t> keys, masks;  // as ValueStack::keys, filled up to a multiple of 8
-  bool suits = false;                     // false: these types have no script
+  DescriptorShape shape;  // of the instances that it prints
+  bool suits = false;     // false: these types have no script
   ScriptBody body;
   // JSON: its own key where it is a fragment, and the keys that stand beside the fragment in it. `fits`: the last
   // script beside whose keys this one's was found to be new.
@@ -62,20 +73,13 @@ struct TextScript {
   std::vector<std::string> keys_beside;
   const TextScript* fits = nullptr;
   std::optional<SystemCache<ScriptBody>> heads;  // with what stands in System put in
-
-  [[nodiscard]] bool matches(const std::uint8_t* of_instance, std::uint32_t its_count) const {
-    if (its_count != count) return false;
-    std::uint64_t different = 0;
-    for (std::size_t i = 0; i < keys.size(); i += 8) {
-      different |= (load<std::uint64_t>(of_instance + i) ^ load<std::uint64_t>(keys.data() + i)) &
-                   load<std::uint64_t>(masks.data() + i);
-    }
-    return different == 0;
-  }
 };
 
 // The marks in what was printed: four bytes each, this one first, then the slot, then what mark_flags() takes apart.
-enum class MarkByte : char { value = 1, list_begin = 2, list_end = 3, json_list = 4, fragment = 5 };
+enum class MarkByte : char { value = 1, list_begin = 2, list_end = 3, json_list = 4, fragment = 5, lone_fragment = 6 };
+[[nodiscard]] constexpr bool is_mark(char c) {
+  return c >= static_cast<char>(MarkByte::value) && c <= static_cast<char>(MarkByte::lone_fragment);
+}
 inline constexpr std::size_t mark_size = 4;
 inline constexpr char may_be_empty = 0x10;  // flag of a text whose shape does not depend on it
 
@@ -89,8 +93,10 @@ void append_mark(TextBuffer& out, MarkByte kind, const Value& mark);
 [[nodiscard]] bool holds_mark(std::string_view text);
 
 // Makes the script of what was printed; false where it has none.
-[[nodiscard]] bool read_script(std::string_view printed, const std::uint8_t* keys, std::uint32_t count,
+[[nodiscard]] bool read_script(std::string_view printed, const std::uint8_t* descriptors, std::uint32_t count,
                                bool emptiness_matters, TextScript& script);
+// That these types have no script.
+void refuse_script(const std::uint8_t* descriptors, std::uint32_t count, TextScript& script);
 
 // The body with the values that `is_kept` names put in; nothing where that cannot be done.
 template <typename IsKept>

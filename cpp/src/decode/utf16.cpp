@@ -41,8 +41,8 @@ std::size_t put_utf8(char* to, char32_t c) {
 }
 
 // What stands for an ASCII character under an escape; empty where it stands for itself.
-std::string_view escaped_ascii(char32_t c, Escape escape) {
-  static constexpr std::string_view controls_json[32] = {
+constexpr std::string_view escaped_ascii(char32_t c, Escape escape) {
+  constexpr std::string_view controls_json[32] = {
       "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
       "\\b",     "\\t",     "\\n",     "\\u000B", "\\f",     "\\r",     "\\u000E", "\\u000F",
       "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
@@ -77,6 +77,27 @@ std::string_view escaped_ascii(char32_t c, Escape escape) {
   }
 }
 
+// What is written for each ASCII character, itself where nothing stands for it: in a form that is copied at once.
+struct Written {
+  char text[7] = {};
+  std::uint8_t size = 0;
+};
+constexpr std::array<std::array<Written, 128>, 4> written_ascii = [] {
+  std::array<std::array<Written, 128>, 4> all{};
+  for (std::size_t escape = 0; escape < all.size(); ++escape) {
+    for (std::size_t c = 0; c < 128; ++c) {
+      Written& written = all[escape][c];
+      const std::string_view escaped = escaped_ascii(static_cast<char32_t>(c), static_cast<Escape>(escape));
+      for (std::size_t i = 0; i < escaped.size(); ++i) written.text[i] = escaped[i];
+      written.size = static_cast<std::uint8_t>(escaped.size());
+      if (!escaped.empty()) continue;
+      written.text[0] = static_cast<char>(c);
+      written.size = 1;
+    }
+  }
+  return all;
+}();
+
 // U+FFFE and U+FFFF, the two of the first plane above the surrogates that XML 1.0 leaves out. Three bytes of UTF-8.
 bool is_no_xml_character(const std::uint8_t* at) {
   return at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE;
@@ -84,12 +105,11 @@ bool is_no_xml_character(const std::uint8_t* at) {
 
 char* put_character(char* to, char32_t c, Escape escape) {
   if (c < 0x80) {
-    const std::string_view escaped = escaped_ascii(c, escape);
-    if (!escaped.empty()) {
-      std::memcpy(to, escaped.data(), escaped.size());
-      return to + escaped.size();
-    }
-  } else if (c >= 0xFFFE && c <= 0xFFFF && (escape == Escape::xml_text || escape == Escape::xml_attribute)) {
+    const Written& written = written_ascii[static_cast<std::size_t>(escape)][c];
+    std::memcpy(to, &written, sizeof written);
+    return to + written.size;
+  }
+  if (c >= 0xFFFE && c <= 0xFFFF && (escape == Escape::xml_text || escape == Escape::xml_attribute)) {
     c = replacement;  // the two characters of the first plane above the surrogates that XML 1.0 leaves out
   }
   return to + put_utf8(to, c);

@@ -21,6 +21,7 @@ template <Escape escape>
 [[nodiscard]] constexpr bool stands_for_itself(std::uint32_t c) {
   if (c >= 0x80) return false;
   if constexpr (escape == Escape::plain) return true;
+  if (escape == Escape::xml_text && (c == '\t' || c == '\n' || c == '\r')) return true;
   if (c < 0x20) return false;
   if constexpr (escape == Escape::json) return c != '"' && c != '\\';
   if (c == '&' || c == '<' || c == '>') return false;
@@ -39,6 +40,9 @@ template <Escape escape>
   const auto is = [&](char x) { return _mm_cmpeq_epi8(c, _mm_set1_epi8(x)); };
   // Bytes from 0x80 up are below zero here. Narrowing saturates units above 0xFF to bytes from 0x80 up, or to NUL.
   __m128i found = _mm_cmplt_epi8(c, _mm_set1_epi8(escape == Escape::plain ? 1 : 0x20));
+  if constexpr (escape == Escape::xml_text) {
+    found = _mm_andnot_si128(_mm_or_si128(is('\t'), _mm_or_si128(is('\n'), is('\r'))), found);
+  }
   if constexpr (escape == Escape::json) found = _mm_or_si128(found, _mm_or_si128(is('"'), is('\\')));
   if constexpr (escape == Escape::xml_text || escape == Escape::xml_attribute) {
     const __m128i angles = _mm_cmpeq_epi8(_mm_or_si128(c, _mm_set1_epi8(2)), _mm_set1_epi8('>'));
@@ -67,8 +71,11 @@ template <Escape escape>
 template <Escape escape>
 [[nodiscard]] inline unsigned to_look_at(uint8x16_t c) {
   const auto is = [&](char x) { return vceqq_u8(c, vdupq_n_u8(static_cast<std::uint8_t>(x))); };
-  uint8x16_t found =
-      vorrq_u8(vcltq_u8(c, vdupq_n_u8(escape == Escape::plain ? 1 : 0x20)), vcgeq_u8(c, vdupq_n_u8(0x80)));
+  uint8x16_t found = vcltq_u8(c, vdupq_n_u8(escape == Escape::plain ? 1 : 0x20));
+  if constexpr (escape == Escape::xml_text) {
+    found = vbicq_u8(found, vorrq_u8(is('\t'), vorrq_u8(is('\n'), is('\r'))));
+  }
+  found = vorrq_u8(found, vcgeq_u8(c, vdupq_n_u8(0x80)));
   if constexpr (escape == Escape::json) found = vorrq_u8(found, vorrq_u8(is('"'), is('\\')));
   if constexpr (escape == Escape::xml_text || escape == Escape::xml_attribute) {
     found = vorrq_u8(found, vorrq_u8(is('&'), vorrq_u8(is('<'), is('>'))));

@@ -19,6 +19,12 @@ __attribute__((target("avx2"))) std::size_t run(const std::uint8_t* from, std::s
     const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), bytes);
     __m256i found = _mm256_cmpgt_epi8(_mm256_set1_epi8(escape == Escape::plain ? 1 : 0x20), bytes);
+    if constexpr (escape == Escape::xml_text) {
+      const __m256i tab_or_feed = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t')),
+                                                  _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')));
+      const __m256i returns = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'));
+      found = _mm256_andnot_si256(_mm256_or_si256(tab_or_feed, returns), found);
+    }
     if constexpr (escape == Escape::json) {
       found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')));
       found = _mm256_or_si256(found, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));

@@ -24,13 +24,16 @@ inline char* put_pair(char* to, std::uint32_t value) {  // below 100
   return to + 2;
 }
 
+// Straight to where the digits belong: through a buffer, the copy would wait for what was just stored.
 inline char* put_unsigned(char* to, std::uint64_t value) {
   if (value < 10) {
     *to = static_cast<char>('0' + value);
     return to + 1;
   }
-  char digits[40];  // the last 20 count, what is behind them is copied along
-  char* at = digits + 20;
+  if (value < 100) return put_pair(to, static_cast<std::uint32_t>(value));
+  unsigned count = 3;
+  for (std::uint64_t limit = 1000; value >= limit && count < 20; limit *= 10) ++count;
+  char* at = to + count;
   while (value > 0xFFFF'FFFF) {
     at -= 2;
     put_pair(at, static_cast<std::uint32_t>(value % 100));
@@ -43,13 +46,10 @@ inline char* put_unsigned(char* to, std::uint64_t value) {
     rest /= 100;
   }
   if (rest >= 10) {
-    at -= 2;
-    put_pair(at, rest);
+    put_pair(to, rest);
   } else {
-    *--at = static_cast<char>('0' + rest);
+    *to = static_cast<char>('0' + rest);
   }
-  const auto count = static_cast<std::size_t>(digits + 20 - at);
-  std::memcpy(to, at, 20);
   return to + count;
 }
 
@@ -94,15 +94,18 @@ inline std::uint32_t swap_bytes(std::uint32_t v) {
 // "0x" and as few lower-case digits as possible.
 inline char* put_hex_number(char* to, std::uint64_t value) {
   const auto high = static_cast<std::uint32_t>(value >> 32);
-  const auto low = static_cast<std::uint32_t>(value);
-  char digits[32 + 16] = {};
-  store(digits, hex_digits<false>(swap_bytes(high)));
-  store(digits + 8, hex_digits<false>(swap_bytes(low)));
-  const auto count = static_cast<std::size_t>(value == 0 ? 1 : (static_cast<unsigned>(std::bit_width(value)) + 3) / 4);
+  const std::uint64_t low = hex_digits<false>(swap_bytes(static_cast<std::uint32_t>(value)));
+  const auto count = value == 0 ? 1u : (static_cast<unsigned>(std::bit_width(value)) + 3) / 4;
   to[0] = '0';
   to[1] = 'x';
-  std::memcpy(to + 2, digits + 16 - count, 16);
-  return to + 2 + count;
+  to += 2;
+  if (high == 0) {
+    store(to, low >> (64 - 8 * count));
+    return to + count;
+  }
+  store(to, hex_digits<false>(swap_bytes(high)) >> (128 - 8 * count));
+  store(to + (count - 8), low);
+  return to + count;
 }
 
 // "{54849625-5478-4994-a5ba-3e3b0328c30d}", 38 characters.

@@ -45,6 +45,14 @@ bool CompiledFilter::accepts_provider(std::string_view provider) const {
   return one_of(filter_.providers, provider);
 }
 
+bool CompiledFilter::accepts_channel(std::string_view channel) const {
+  return filter_.channels.empty() || one_of(filter_.channels, channel);
+}
+
+bool CompiledFilter::accepts_computer(std::string_view computer) const {
+  return filter_.computers.empty() || one_of(filter_.computers, computer);
+}
+
 bool CompiledFilter::accepts_system(const EventView& event) const {
   const EventFilter& f = filter_;
   if (!f.ids.empty() && !one_of(f.ids, event.event_id)) return false;
@@ -56,9 +64,7 @@ bool CompiledFilter::accepts_system(const EventView& event) const {
   }
   if (f.first_record && event.record_id < *f.first_record) return false;
   if (f.last_record && event.record_id > *f.last_record) return false;
-  if (!f.channels.empty() && !one_of(f.channels, event.channel)) return false;
-  if (!f.computers.empty() && !one_of(f.computers, event.computer)) return false;
-  return true;
+  return accepts_channel(event.channel) && accepts_computer(event.computer);
 }
 
 bool CompiledFilter::accepts(const EventView& event) const {

@@ -108,7 +108,7 @@ void JsonPrinter::object(std::uint32_t element, bool container, bool with_attrib
   bool positional_done = false;
   for (std::uint32_t i = items_[element].children; i != none; i = items_[i].next) {
     if (items_[i].kind == Kind::fragment) {
-      recorded_ = recorded_ && !container;
+      recorded_ = recorded_ && (!container || (!any && items_[i].next == none));
       fragment_mark(i, element, any, out);
     }
     if (items_[i].kind != Kind::element) continue;

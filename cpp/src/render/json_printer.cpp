@@ -70,7 +70,7 @@ void JsonPrinter::print_by_tree(const RecordSpan& record, TextBuffer& out) {
   count_work();
 }
 
-// A document is its whole object; a fragment is a member of an object that has others before it.
+// A document is its whole object; a fragment is a member of an object, behind others unless it is alone.
 bool JsonPrinter::record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) {
   Parent top;
   top.item = begin_tree();
@@ -89,10 +89,12 @@ bool JsonPrinter::record(const Instance& marks, Level level, TextBuffer& out, Te
         recorded_ = recorded_ && items_[i].kind == Kind::element && script.own_key.empty();
         if (!recorded_) break;
         script.own_key = text(i);
-        out.push(',');
+        if (level == Level::nested) out.push(',');
         names.write_key(text(i), out);
         element_value(i, text(i) == "EventData" || text(i) == "UserData", out);
       }
+      // Data is no member of what holds it.
+      if (level == Level::alone) recorded_ = recorded_ && !script.own_key.empty() && script.own_key != "Data";
     }
   } catch (const Damage&) {
     recorded_ = false;
@@ -103,6 +105,12 @@ bool JsonPrinter::record(const Instance& marks, Level level, TextBuffer& out, Te
 
 // Between the members before it, whose keys a fragment must not have again, and the end of the object.
 void JsonPrinter::fragment_mark(std::uint32_t mark, std::uint32_t element, bool behind_others, TextBuffer& out) {
+  if (!behind_others && items_[element].children == mark && items_[mark].next == none) {
+    recorded_ = recorded_ && recording_ != nullptr;
+    const std::size_t at = out.size();
+    out.append(text(mark));
+    return out.set(at, static_cast<char>(MarkByte::lone_fragment));
+  }
   bool fits = behind_others && items_[mark].next == none && recording_ != nullptr && recording_->keys_beside.empty();
   bool elements = false;
   for (std::uint32_t i = items_[element].children; i != mark && fits; i = items_[i].next) {

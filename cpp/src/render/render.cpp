@@ -27,7 +27,7 @@ class BatchPrinter {
   BatchPrinter(const RenderOptions& options, const FoundTemplates* found)
       : options_(options), xml_(options.decode.limits.binxml_depth), json_(options.decode.limits.binxml_depth) {
     if (options.decode.filter != nullptr && !options.decode.filter->plain().empty()) {
-      filter_ = std::make_unique<EventReader>(options.decode.limits, options.decode.filter);
+      filter_ = std::make_unique<EventReader>(options.decode.limits, options.decode.filter, ColumnSet(), false);
     }
     if (options.decode.recover) salvage_ = std::make_unique<EventReader>(options.decode.limits, nullptr);
     xml_.use_found(found);

@@ -73,10 +73,11 @@ void print_json_list(const Value& array, TextBuffer& out) {
 }  // namespace
 
 bool ScriptPrinter::print(const Instance& instance, Level level, TextBuffer& out, const TextScript* around) {
-  TextScript* const script = instance.plan->kept && !instance.odd ? script_of(instance, level) : nullptr;
+  TextScript* const script =
+      instance.plan->kept && instance.descriptors != nullptr ? script_of(instance, level) : nullptr;
   if (script == nullptr || !script->suits) return print_by_rules(instance, level, out);
   if (level == Level::document) first_neighbour_ = neighbour_count_ = 0;
-  if (around != nullptr && emptiness_matters_) {
+  if (around != nullptr && level == Level::nested && emptiness_matters_) {
     if (script->fits != around) {
       const auto& beside = around->keys_beside;
       if (std::find(beside.begin(), beside.end(), script->own_key) != beside.end()) return false;
@@ -89,7 +90,8 @@ bool ScriptPrinter::print(const Instance& instance, Level level, TextBuffer& out
     neighbours_[neighbour_count_++] = script;
   }
   const std::size_t start = out.size();
-  const ScriptBody& body = level == Level::document ? with_system(instance, *script) : script->body;
+  const ScriptBody& body =
+      level == Level::document && instance.in_a_row ? with_system(instance, *script) : script->body;
   if (run(instance, *script, body, out)) return true;
   out.cut(start);
   return print_by_rules(instance, level, out);
@@ -97,9 +99,8 @@ bool ScriptPrinter::print(const Instance& instance, Level level, TextBuffer& out
 
 TextScript* ScriptPrinter::script_of(const Instance& instance, Level level) {
   auto& scripts = instance.plan->scripts(level);
-  const std::uint8_t* const keys = fragments_.values().keys(instance.first);
   for (std::size_t i = 0; i < scripts.size(); ++i) {
-    if (!scripts[i]->matches(keys, instance.count)) continue;
+    if (!scripts[i]->shape.matches(instance.descriptors, instance.count)) continue;
     if (i != 0) std::swap(scripts[i], scripts[i / 2]);
     return scripts[i / 2].get();
   }
@@ -109,6 +110,7 @@ TextScript* ScriptPrinter::script_of(const Instance& instance, Level level) {
 TextScript* ScriptPrinter::make_script(const Instance& instance, Level level) {
   auto& scripts = instance.plan->scripts(level);
   if (scripts.size() >= most_scripts || instance.count >= no_slot) return nullptr;
+  if (any_odd(instance.descriptors, instance.count)) return nullptr;
   for (const Node& node : instance.plan->tree.nodes) {  // their text could hold what looks like a mark
     if (node.kind == NodeKind::pi || node.kind == NodeKind::cdata) return nullptr;
   }
@@ -130,14 +132,10 @@ TextScript* ScriptPrinter::make_script(const Instance& instance, Level level) {
   }
   most_size_ = most;
   values.cut(mark);
-  const std::uint8_t* const keys = values.keys(instance.first);
   suits = suits && recorded_.size() <= 2 * TextScript::most_literals &&
-          read_script(recorded_.view(), keys, instance.count, emptiness_matters_, *script);
-  if (!suits) {
-    (void)read_script({}, keys, instance.count, true, *script);
-    script->suits = false;
-  }
-  if (!fragments_.plans().spend(sizeof(TextScript) + script->body.bytes() + script->keys.size() * 2)) return nullptr;
+          read_script(recorded_.view(), instance.descriptors, instance.count, emptiness_matters_, *script);
+  if (!suits) refuse_script(instance.descriptors, instance.count, *script);
+  if (!fragments_.plans().spend(sizeof(TextScript) + script->body.bytes() + script->shape.bytes())) return nullptr;
   if (suits && level == Level::document) script->heads.emplace(instance.plan->key());
   scripts.push_back(std::move(script));
   return scripts.back().get();
@@ -182,19 +180,50 @@ bool ScriptPrinter::run(const Instance& instance, const TextScript& script, cons
         to = put_escaped(to, value, op->escape, &memo_);
         if (op->never_empty && to == before) return false;
         break;
+      case ScriptAct::uint8:
+        to = put_unsigned(to, *value.data);
+        break;
+      case ScriptAct::uint16:
+        to = put_unsigned(to, load<std::uint16_t>(value.data));
+        break;
+      case ScriptAct::uint32:
+        to = put_unsigned(to, load<std::uint32_t>(value.data));
+        break;
+      case ScriptAct::int32:
+        to = put_signed(to, load<std::int32_t>(value.data));
+        break;
+      case ScriptAct::uint64:
+        to = put_unsigned(to, load<std::uint64_t>(value.data));
+        break;
+      case ScriptAct::guid:
+        to = put_guid(to, value.data);
+        break;
+      case ScriptAct::filetime:
+        to = put_filetime(to, load<std::uint64_t>(value.data), &memo_);
+        break;
+      case ScriptAct::sid:
+        to = put_sid(to, value.data, value.size, &memo_);
+        break;
+      case ScriptAct::hex32:
+        to = put_hex_number(to, load<std::uint32_t>(value.data));
+        break;
+      case ScriptAct::hex64:
+        to = put_hex_number(to, load<std::uint64_t>(value.data));
+        break;
       case ScriptAct::value:
         to = put_value<Escape::plain>(to, value, &memo_);
         break;
       case ScriptAct::list_begin:
       case ScriptAct::json_list:
-      case ScriptAct::fragment: {
+      case ScriptAct::fragment:
+      case ScriptAct::lone_fragment: {
         out.end_at(to);
         if (op->act == ScriptAct::list_begin) {
           print_list(value, op, literals, out);
           while (op->act != ScriptAct::list_end) ++op;
         } else if (op->act == ScriptAct::json_list) {
           print_json_list(value, out);
-        } else if (!nested(value, script, out)) {
+        } else if (!nested(value, op->act == ScriptAct::fragment ? Level::nested : Level::alone, script, out)) {
           return false;
         }
         if (out.size() + room > most_size_) return false;
@@ -212,14 +241,18 @@ bool ScriptPrinter::run(const Instance& instance, const TextScript& script, cons
   }
 }
 
-bool ScriptPrinter::nested(const Value& value, const TextScript& around, TextBuffer& out) {
+bool ScriptPrinter::nested(const Value& value, Level level, const TextScript& around, TextBuffer& out) {
   const std::size_t outer_first = std::exchange(first_neighbour_, neighbour_count_);
   const auto from = static_cast<std::uint32_t>(value.data - chunk_.data());
   Cursor in(chunk_, from, from + value.size);
   bool fits = true;
-  fragments_.each(in, false, [&](const Instance& inner) { return fits = print(inner, Level::nested, out, &around); });
+  std::size_t count = 0;
+  fragments_.each(in, false, [&](const Instance& inner) {
+    ++count;
+    return fits = print(inner, level, out, &around);
+  });
   neighbour_count_ = std::exchange(first_neighbour_, outer_first);
-  return fits;
+  return fits && (level == Level::nested || count == 1);
 }
 
 }  // namespace synclens::evtx

@@ -39,7 +39,7 @@ class ScriptPrinter {
   [[nodiscard]] TextScript* make_script(const Instance& instance, Level level);
   [[nodiscard]] const ScriptBody& with_system(const Instance& instance, TextScript& script);
   [[nodiscard]] bool run(const Instance& instance, const TextScript& script, const ScriptBody& body, TextBuffer& out);
-  [[nodiscard]] bool nested(const Value& value, const TextScript& around, TextBuffer& out);
+  [[nodiscard]] bool nested(const Value& value, Level level, const TextScript& around, TextBuffer& out);
 
   bool emptiness_matters_;
   ValueMemo memo_;

@@ -1,0 +1,115 @@
+// The descriptors that stand before the values of an instance: for each a u16 size, a u8 type and an unused byte.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "decode/binxml_value.hpp"
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+namespace synclens::evtx {
+
+inline constexpr std::uint32_t descriptor_size = 4;
+
+// What is known of a value by its type alone.
+struct TypeFacts {
+  std::uint16_t width = 0, checked = 0;  // a size that differs from the width in a checked bit is odd
+  bool has_empty = false;                // a size of 0 is another shape than any other size
+  bool odd = false;                      // whatever the size: no writer of logs uses it
+};
+[[nodiscard]] const TypeFacts& facts_of(std::uint8_t type);
+
+// Whether a value has a type or a size that no writer of logs uses.
+[[nodiscard]] bool any_odd(const std::uint8_t* descriptors, std::uint32_t count);
+
+struct TakenValues {
+  std::uint32_t bytes = 0;  // of all values
+  bool marks = false;       // a type of the file would be taken for a mark of our own
+};
+
+// The values of `count` descriptors, one behind the other from `start`. Whether they end inside the record is for the
+// caller to see.
+[[nodiscard]] TakenValues take_values_plainly(const std::uint8_t* descriptors, std::uint32_t count,
+                                              const std::uint8_t* start, Value* to);
+
+#if defined(__x86_64__)
+
+// Four at a time: a value is eight bytes of address and, behind them, its descriptor as it stands in the file.
+[[nodiscard]] inline TakenValues take_values(const std::uint8_t* descriptors, std::uint32_t count,
+                                             const std::uint8_t* start, Value* to) {
+  static_assert(sizeof(Value) == 16 && offsetof(Value, size) == 8 && offsetof(Value, type) == 10);
+  const __m128i zero = _mm_setzero_si128();
+  __m128i marks = zero;
+  TakenValues taken;
+  std::uint32_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
+    const __m128i sizes = _mm_and_si128(d, _mm_set1_epi32(0xFFFF));
+    const __m128i pairs = _mm_add_epi32(sizes, _mm_slli_si128(sizes, 4));
+    const __m128i ends = _mm_add_epi32(pairs, _mm_slli_si128(pairs, 8));
+    const __m128i starts = _mm_sub_epi32(ends, sizes);
+    const __m128i base = _mm_set1_epi64x(reinterpret_cast<long long>(start) + taken.bytes);
+    const __m128i at01 = _mm_add_epi64(base, _mm_unpacklo_epi32(starts, zero));
+    const __m128i at23 = _mm_add_epi64(base, _mm_unpackhi_epi32(starts, zero));
+    const __m128i d01 = _mm_unpacklo_epi32(d, zero), d23 = _mm_unpackhi_epi32(d, zero);
+    auto* const out = reinterpret_cast<__m128i*>(to + i);
+    _mm_storeu_si128(out, _mm_unpacklo_epi64(at01, d01));
+    _mm_storeu_si128(out + 1, _mm_unpackhi_epi64(at01, d01));
+    _mm_storeu_si128(out + 2, _mm_unpacklo_epi64(at23, d23));
+    _mm_storeu_si128(out + 3, _mm_unpackhi_epi64(at23, d23));
+    const __m128i types = _mm_and_si128(d, _mm_set1_epi32((0xFF & ~array_bit) << 16));
+    marks = _mm_or_si128(marks, _mm_cmpgt_epi32(types, _mm_set1_epi32((first_mark << 16) - 1)));
+    taken.bytes += static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_shuffle_epi32(ends, 0xFF)));
+  }
+  taken.marks = _mm_movemask_epi8(marks) != 0;
+  if (i != count) {
+    const TakenValues rest =
+        take_values_plainly(descriptors + std::size_t{i} * descriptor_size, count - i, start + taken.bytes, to + i);
+    taken.bytes += rest.bytes;
+    taken.marks = taken.marks || rest.marks;
+  }
+  return taken;
+}
+
+#else
+
+[[nodiscard]] inline TakenValues take_values(const std::uint8_t* descriptors, std::uint32_t count,
+                                             const std::uint8_t* start, Value* to) {
+  return take_values_plainly(descriptors, count, start, to);
+}
+
+#endif
+
+// Instances whose values have the same types and, where that matters, are empty in the same places.
+class DescriptorShape {
+ public:
+  DescriptorShape() = default;
+  // That of an instance without odd values; where `exact` has a 0, it does not matter whether the value is empty.
+  DescriptorShape(const std::uint8_t* descriptors, std::uint32_t count, const std::vector<std::uint8_t>& exact);
+
+  [[nodiscard]] bool matches(const std::uint8_t* descriptors, std::uint32_t count) const {
+    if (count != count_) return false;
+    const std::uint32_t* const wanted = wanted_.data();
+    const std::uint32_t* const masks = wanted + count;
+    const std::uint32_t* const filled = masks + count;
+    std::uint32_t different = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto both = load<std::uint32_t>(descriptors + std::size_t{i} * descriptor_size);
+      different |= ((both ^ wanted[i]) & masks[i]) | ((both & 0xFFFF) == 0 ? filled[i] : 0);
+    }
+    return different == 0;
+  }
+  [[nodiscard]] std::size_t bytes() const { return wanted_.size() * sizeof(std::uint32_t); }
+
+ private:
+  std::uint32_t count_ = 0;
+  // For each descriptor, lists one behind the other: its size and type, which bits of them count, and 1 where the
+  // value must not be empty.
+  std::vector<std::uint32_t> wanted_;
+};
+
+}  // namespace synclens::evtx

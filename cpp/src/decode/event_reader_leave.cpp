@@ -1,0 +1,85 @@
+// What of a record need not be read: all of it where the filter can answer from a few values, and its data where nobody
+// asked for them and they could not be damaged.
+#include <algorithm>
+#include <utility>
+
+#include "decode/event_reader.hpp"
+
+namespace synclens::evtx {
+
+// Nothing where the record must be read.
+std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan& record) {
+  Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
+  PeekedInstance peeked;
+  if (!fragments_.peek(in, peeked)) return std::nullopt;
+  switch (quick_->answer(peeked, event_)) {
+    case QuickFilter::Answer::no:
+      event_.state = RecordState::intact;
+      return Outcome::passed_over;
+    case QuickFilter::Answer::yes: {
+      const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
+      if (!nothing_wanted_ || !last) return std::nullopt;
+      Most most;
+      const auto value = [&](std::uint32_t i) { return peeked.value(static_cast<std::uint16_t>(i)); };
+      if (!add_most(*peeked.plan, Context::document, peeked.count, value, most)) return std::nullopt;
+      if (!may_leave(most, record.size)) return std::nullopt;
+      const EventView found = std::exchange(event_, EventView{});
+      event_.time = found.time;
+      event_.record_id = found.record_id;
+      return Outcome::event;
+    }
+    case QuickFilter::Answer::unknown:
+      break;
+  }
+  return std::nullopt;
+}
+
+// Whether reading what nobody asked for could not end in Damage: then it is left unread.
+bool EventReader::may_leave_rest(const Instance& instance, std::uint32_t record_size) {
+  ValueStack& values = fragments_.values();
+  Most most;
+  const auto value = [&](std::uint32_t i) { return values[instance.first + i]; };
+  return add_most(*instance.plan, Context::document, instance.count, value, most) && may_leave(most, record_size);
+}
+
+bool EventReader::may_leave(const Most& most, std::uint32_t record_size) {
+  constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
+  const std::size_t text = most.text * longest_form + std::size_t{longest_form} * record_size;
+  left_out_ += text;
+  return most.items <= limits_.event_data_items && text <= most_text_of_record && left_out_ <= most_text_of_chunk;
+}
+
+// False where only reading tells.
+template <typename ValueAt>
+bool EventReader::add_most(Plan& plan, Context context, std::uint32_t count, ValueAt value_at, Most& most) {
+  const ColumnProgram& program = plan.columns(context);
+  std::size_t bytes = 0, repeated = 1;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Value value = value_at(i);
+    bytes += value.size;
+    if (value.is_array()) repeated += value.size;  // an item has a byte at least
+    if (!value.is(ValueType::binxml)) continue;
+    const auto op = std::find_if(program.rest.begin(), program.rest.end(),
+                                 [&](const ColumnOp& o) { return o.act == ColumnAct::nested && o.slot == i; });
+    if (op == program.rest.end() || program.slot_uses > 1 || !add_most_nested(value, op->context, most)) return false;
+  }
+  most.items += (program.rest.size() + program.system.size()) * repeated;
+  most.text += bytes * program.slot_uses + plan.tree.texts.size() * repeated;
+  return true;
+}
+
+// Of a value that holds one instance without fragments of its own.
+bool EventReader::add_most_nested(const Value& fragment, Context context, Most& most) {
+  if (limits_.binxml_depth < 2) return false;
+  const auto from = static_cast<std::uint32_t>(fragment.data - chunk_.data());
+  Cursor in(chunk_, from, from + fragment.size);
+  PeekedInstance inner;
+  if (!fragments_.peek(in, inner) || inner.fragments) return false;
+  while (in.left() != 0) {
+    if (in.u8("") != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
+  }
+  const auto value = [&](std::uint32_t i) { return inner.value(static_cast<std::uint16_t>(i)); };
+  return add_most(*inner.plan, context, inner.count, value, most);
+}
+
+}  // namespace synclens::evtx

@@ -1,0 +1,160 @@
+#include "decode/quick_filter.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace synclens::evtx {
+namespace {
+
+// Where System has one field.
+struct Place {
+  unsigned times = 0;
+  bool simple = true;            // one value or a text of the template, left out by no other value
+  std::uint16_t slot = no_slot;  // no_slot: the template states it
+  std::string_view text;
+
+  [[nodiscard]] bool stated() const { return times == 1 && simple && slot == no_slot && !text.empty(); }
+  [[nodiscard]] bool in_value() const { return times == 1 && simple && slot != no_slot; }
+};
+using Places = std::array<Place, field_count>;
+
+// Nothing where a fragment in System may say anything.
+std::optional<Places> places_of(const ColumnProgram& program, const Tree& tree) {
+  Places places{};
+  const std::vector<ColumnOp>& ops = program.system;
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    const ColumnOp& op = ops[i];
+    if (op.act == ColumnAct::skip_if_null) continue;
+    if (op.act != ColumnAct::number && op.act != ColumnAct::field) return std::nullopt;
+    Place& place = places[static_cast<std::size_t>(op.field)];
+    ++place.times;
+    place.simple = op.values == 1;
+    if (!place.simple) continue;
+    const Part& part = program.parts[op.value];
+    place.slot = part.slot;
+    if (part.slot == no_slot) place.text = tree.texts.view().substr(part.text, part.text_size);
+    for (std::size_t j = 0; j < i; ++j) {
+      const bool guards = ops[j].act == ColumnAct::skip_if_null && ops[j].jump > i;
+      if (guards && ops[j].slot != part.slot) place.simple = false;
+    }
+  }
+  return places;
+}
+
+bool holds(const std::vector<std::uint32_t>& values, std::uint32_t value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool is_name(const Value& value) {
+  return value.size != 0 && (value.is(ValueType::string) || value.is(ValueType::ansi));
+}
+
+}  // namespace
+
+void NameVerdicts::learn(Known& known, const Value& value) {
+  TextBuffer text;
+  append_value(text, value, Escape::plain);
+  known.text = text.view();
+  known.bytes.assign(value.data, value.data + value.size);
+  known.type = value.type;
+  known.used = true;
+}
+
+QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks) : filter_(filter), marks_(marks) {}
+
+QuickPlan QuickFilter::compile(Plan& plan) const {
+  QuickPlan quick;
+  const auto places = places_of(plan.columns(Context::document), plan.tree);
+  if (!places) return quick;
+  const auto at = [&](Field field) -> const Place& { return (*places)[static_cast<std::size_t>(field)]; };
+  const EventFilter& wanted = filter_.plain();
+  const Place &id = at(Field::event_id), &level = at(Field::level), &channel = at(Field::channel);
+  const Place &provider = at(Field::provider), &computer = at(Field::computer);
+  const Place &time = at(Field::time), &record_id = at(Field::record_id);
+  const auto known = [](const Place& place) { return place.stated() || place.in_value(); };
+  if (!time.in_value() || !record_id.in_value()) return quick;
+  if (!wanted.ids.empty() && !id.in_value()) return quick;
+  if (!wanted.levels.empty() && !level.in_value()) return quick;
+  if (!wanted.providers.empty() && !known(provider)) return quick;
+  if ((marks_ || !wanted.channels.empty()) && !known(channel)) return quick;
+  if (!wanted.computers.empty() && !known(computer)) return quick;
+  quick.plain = true;
+  quick.time = time.slot;
+  quick.record_id = record_id.slot;
+  if (!wanted.ids.empty()) quick.event_id = id.slot;
+  if (!wanted.levels.empty()) quick.level = level.slot;
+  if (!wanted.providers.empty()) quick.provider = provider.slot;
+  if (marks_ || !wanted.channels.empty()) quick.channel = channel.slot;
+  if (!wanted.computers.empty()) quick.computer = computer.slot;
+  quick.stated_channel = channel.text;
+  quick.never = (!wanted.providers.empty() && provider.slot == no_slot && !filter_.accepts_provider(provider.text)) ||
+                (!wanted.channels.empty() && channel.slot == no_slot && !filter_.accepts_channel(channel.text)) ||
+                (!wanted.computers.empty() && computer.slot == no_slot && !filter_.accepts_computer(computer.text));
+  return quick;
+}
+
+const QuickPlan& QuickFilter::plan_of(Plan& plan) const {
+  if (!plan.quick) plan.quick = std::make_unique<QuickPlan>(compile(plan));
+  return *plan.quick;
+}
+
+QuickFilter::Answer QuickFilter::answer(const PeekedInstance& instance, EventView& event) {
+  const QuickPlan& quick = plan_of(*instance.plan);
+  if (!quick.plain) return Answer::unknown;
+  const auto time = as_time(instance.value(quick.time));
+  const auto record_id = as_number(instance.value(quick.record_id));
+  if (!time || !record_id) return Answer::unknown;
+  const EventFilter& wanted = filter_.plain();
+  Answer answer = quick.never ? Answer::no : Answer::yes;
+  const auto number_in = [&](std::uint16_t slot, auto accepts) {
+    const auto number = as_number(instance.value(slot));
+    if (!number) {
+      answer = Answer::unknown;
+    } else if (!accepts(*number)) {
+      answer = Answer::no;
+    }
+  };
+  if (answer == Answer::yes && quick.event_id != no_slot) {
+    number_in(quick.event_id, [&](std::uint64_t n) { return holds(wanted.ids, static_cast<std::uint32_t>(n)); });
+  }
+  if (answer == Answer::yes && quick.level != no_slot) {
+    number_in(quick.level, [&](std::uint64_t n) {
+      const auto level = static_cast<std::uint8_t>(n);
+      return std::find(wanted.levels.begin(), wanted.levels.end(), level) != wanted.levels.end();
+    });
+  }
+  if (answer == Answer::yes) {
+    const bool early = wanted.since != no_time && *time < wanted.since;
+    const bool late = wanted.until != no_time && *time >= wanted.until;
+    const bool below = wanted.first_record && *record_id < *wanted.first_record;
+    const bool above = wanted.last_record && *record_id > *wanted.last_record;
+    if (early || late || below || above) answer = Answer::no;
+  }
+  const auto name_in = [&](std::uint16_t slot, NameVerdicts& known, auto accepts) {
+    if (answer != Answer::yes || slot == no_slot) return;
+    const Value value = instance.value(slot);
+    if (!is_name(value)) {
+      answer = Answer::unknown;
+    } else if (!known.of(value, accepts).accepted) {
+      answer = Answer::no;
+    }
+  };
+  name_in(quick.provider, providers_, [&](std::string_view name) { return filter_.accepts_provider(name); });
+  if (!wanted.channels.empty()) {
+    name_in(quick.channel, channels_, [&](std::string_view name) { return filter_.accepts_channel(name); });
+  }
+  name_in(quick.computer, computers_, [&](std::string_view name) { return filter_.accepts_computer(name); });
+  if (answer == Answer::no && marks_) {
+    event.channel = quick.stated_channel;
+    if (quick.channel != no_slot) {
+      const Value value = instance.value(quick.channel);
+      if (!is_name(value)) return Answer::unknown;
+      event.channel = marked_.of(value, [](std::string_view) { return true; }).text;
+    }
+  }
+  event.time = *time;
+  event.record_id = *record_id;
+  return answer;
+}
+
+}  // namespace synclens::evtx

@@ -1,0 +1,76 @@
+// The filter's answer to a record from the few values that it asks for, before anything of the record is read.
+//
+// Most records of a large log are not wanted. Where their template puts the System fields into values of their own, or
+// states them, the descriptors tell where the asked ones stand and nothing else is touched.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "decode/column_program.hpp"
+#include "decode/evtx_chunk.hpp"
+#include "decode/instance.hpp"
+#include "synclens/record.hpp"
+
+namespace synclens::evtx {
+
+// Where the values stand that are asked for; made once for each template.
+struct QuickPlan {
+  // System has each field once, from one value or stated by the template.
+  bool plain = false;
+  bool never = false;  // what the template states is turned down
+  std::uint16_t event_id = no_slot, level = no_slot, provider = no_slot, channel = no_slot, computer = no_slot;
+  std::uint16_t time = no_slot, record_id = no_slot;
+  std::string_view stated_channel;  // in the texts of the plan
+};
+
+// What was said of a name before, by its bytes in the log. Neighbouring records mostly have the same few.
+class NameVerdicts {
+ public:
+  struct Known {
+    std::vector<std::uint8_t> bytes;
+    std::uint8_t type = 0;
+    bool used = false;
+    bool accepted = true;
+    std::string text;
+  };
+  // `judge(text)` is asked of a name that is not known yet.
+  template <typename Judge>
+  const Known& of(const Value& value, Judge judge) {
+    Known& known = known_[(value.size * 7u + (value.size > 3 ? value.data[value.size - 4] : 0u)) % known_.size()];
+    const bool same = known.used && known.type == value.type && known.bytes.size() == value.size &&
+                      (value.size == 0 || std::memcmp(known.bytes.data(), value.data, value.size) == 0);
+    if (same) return known;
+    learn(known, value);
+    known.accepted = judge(std::string_view(known.text));
+    return known;
+  }
+
+ private:
+  static void learn(Known& known, const Value& value);
+  std::array<Known, 32> known_;
+};
+
+class QuickFilter {
+ public:
+  // Borrows the filter. `marks`: of what is turned down, the channel is asked for too.
+  QuickFilter(const CompiledFilter& filter, bool marks);
+
+  enum class Answer : std::uint8_t { no, yes, unknown };
+
+  // Of an instance that stands for a record. `unknown`: it must be read. Else time and record id are set, and with
+  // `marks` the channel of what is turned down; its text is valid until the next answer.
+  [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event);
+
+ private:
+  [[nodiscard]] const QuickPlan& plan_of(Plan& plan) const;
+  [[nodiscard]] QuickPlan compile(Plan& plan) const;
+
+  const CompiledFilter& filter_;
+  bool marks_;
+  NameVerdicts providers_, channels_, computers_, marked_;
+};
+
+}  // namespace synclens::evtx

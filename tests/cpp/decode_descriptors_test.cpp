@@ -1,0 +1,97 @@
+// Four descriptors at a time against one after the other, and which shapes tell instances apart.
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <random>
+
+#include "decode/descriptors.hpp"
+
+using namespace synclens;
+using namespace synclens::evtx;
+
+namespace {
+
+std::vector<std::uint8_t> descriptors_of(const std::vector<std::pair<std::uint16_t, std::uint8_t>>& values) {
+  std::vector<std::uint8_t> bytes;
+  for (const auto& [size, type] : values) {
+    bytes.push_back(static_cast<std::uint8_t>(size));
+    bytes.push_back(static_cast<std::uint8_t>(size >> 8));
+    bytes.push_back(type);
+    bytes.push_back(0xA5);  // the byte that nobody looks at
+  }
+  bytes.resize(bytes.size() + readable_behind);
+  return bytes;
+}
+
+DescriptorShape shape_of(const std::vector<std::uint8_t>& descriptors, std::uint32_t count, std::uint8_t exact = 1) {
+  return {descriptors.data(), count, std::vector<std::uint8_t>(count, exact)};
+}
+
+constexpr auto text = static_cast<std::uint8_t>(ValueType::string);
+constexpr auto number = static_cast<std::uint8_t>(ValueType::uint32);
+
+}  // namespace
+
+TEST_CASE("values are taken the same four at a time and one by one") {
+  std::mt19937 random(7);
+  std::vector<std::uint8_t> descriptors(4 * 100 + readable_behind);
+  const std::vector<std::uint8_t> values(1 << 23);
+  for (std::uint32_t count = 0; count < 100; ++count) {
+    for (auto& byte : descriptors) byte = static_cast<std::uint8_t>(random());
+    if (count % 2 == 0) {  // no type that is a mark
+      for (std::size_t i = 2; i < descriptors.size(); i += 4) descriptors[i] &= 0x8F;
+    }
+    CAPTURE(count);
+    std::vector<Value> fast(count), slow(count);
+    const TakenValues a = take_values(descriptors.data(), count, values.data(), fast.data());
+    const TakenValues b = take_values_plainly(descriptors.data(), count, values.data(), slow.data());
+    CHECK(a.bytes == b.bytes);
+    CHECK(a.marks == b.marks);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      CHECK(fast[i].data == slow[i].data);
+      CHECK(fast[i].size == slow[i].size);
+      CHECK(fast[i].type == slow[i].type);
+    }
+  }
+}
+
+TEST_CASE("a type that is one of our marks is seen wherever it stands") {
+  for (std::size_t place = 0; place < 9; ++place) {
+    std::vector<std::pair<std::uint16_t, std::uint8_t>> wanted(9, {4, number});
+    std::vector<Value> values(9);
+    const std::uint8_t start[64] = {};
+    CHECK_FALSE(take_values(descriptors_of(wanted).data(), 9, start, values.data()).marks);
+    for (const int type : {0x7C, 0x7F, 0xFC, 0xFF}) {
+      wanted[place].second = static_cast<std::uint8_t>(type);
+      CHECK(take_values(descriptors_of(wanted).data(), 9, start, values.data()).marks);
+    }
+  }
+}
+
+TEST_CASE("a shape is that of the types, of the sizes of numbers, and of empty texts where that matters") {
+  const auto one = descriptors_of({{10, text}, {4, number}, {0, text}});
+  const auto other_size = descriptors_of({{8, text}, {4, number}, {0, text}});
+  const auto other_type = descriptors_of({{10, text}, {4, static_cast<std::uint8_t>(ValueType::hex32)}, {0, text}});
+  const auto wrong_size = descriptors_of({{10, text}, {2, number}, {0, text}});
+  const auto emptied = descriptors_of({{0, text}, {4, number}, {0, text}});
+  const auto filled = descriptors_of({{10, text}, {4, number}, {2, text}});
+  const DescriptorShape exact = shape_of(one, 3), lenient = shape_of(one, 3, 0);
+  for (const DescriptorShape* shape : {&exact, &lenient}) {
+    CHECK(shape->matches(one.data(), 3));
+    CHECK(shape->matches(other_size.data(), 3));
+    CHECK_FALSE(shape->matches(other_type.data(), 3));
+    CHECK_FALSE(shape->matches(wrong_size.data(), 3));
+    CHECK_FALSE(shape->matches(one.data(), 2));
+  }
+  CHECK_FALSE(exact.matches(emptied.data(), 3));
+  CHECK_FALSE(exact.matches(filled.data(), 3));
+  CHECK(lenient.matches(emptied.data(), 3));
+  CHECK(lenient.matches(filled.data(), 3));
+}
+
+TEST_CASE("odd are sizes that do not fit a number and types that no log has") {
+  CHECK_FALSE(any_odd(descriptors_of({{10, text}, {4, number}, {0, 0}, {12, 0x81}}).data(), 4));
+  CHECK(any_odd(descriptors_of({{10, text}, {2, number}}).data(), 2));
+  CHECK(any_odd(descriptors_of({{10, text}, {4, 0x3A}}).data(), 2));
+  CHECK(any_odd(descriptors_of({{10, text}, {4, 0xBA}}).data(), 2));
+}

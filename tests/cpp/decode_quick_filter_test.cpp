@@ -1,0 +1,173 @@
+// What the filter answers from a few values is what it says of the whole event.
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <random>
+
+#include "support/log_builder.hpp"
+#include "support/shared_data.hpp"
+#include "synclens/decode.hpp"
+
+using namespace synclens;
+using namespace support;
+
+namespace {
+
+struct Seen : RecordSink {
+  explicit Seen(const CompiledFilter* asked) : filter(asked) {}
+
+  const CompiledFilter* filter;  // asked of each event
+  std::vector<std::uint64_t> accepted;
+  std::uint64_t events = 0;
+  std::vector<std::tuple<std::uint64_t, Ticks, std::string>> turned_down;  // record id, time, channel
+  std::size_t problems = 0;
+
+  void event(const EventView& e) override {
+    ++events;
+    if (filter == nullptr || filter->accepts(e)) {
+      accepted.push_back(e.where.offset);
+    } else {
+      turned_down.emplace_back(e.record_id, e.time, std::string(e.channel));
+    }
+  }
+  void passed_over(const RecordMark& m) override {
+    turned_down.emplace_back(m.record_id, m.time, std::string(m.channel));
+  }
+  void problem(Problem) override { ++problems; }
+};
+
+Seen decoded(const Bytes& file, const CompiledFilter* filter, bool by_decoder, ColumnSet columns, bool marks) {
+  Seen seen(by_decoder ? nullptr : filter);
+  DecodeOptions options;
+  if (by_decoder) options.filter = filter;
+  options.columns = columns;
+  options.marks = marks;
+  const auto stream = open_memory(as_bytes(file));
+  decode_evtx(*stream, options, seen);
+  return seen;
+}
+
+// What is turned down is not read, so damage in it is not seen.
+void check_same(const Bytes& file, const EventFilter& wanted) {
+  const CompiledFilter filter(wanted);
+  const Seen slow = decoded(file, &filter, false, ColumnSet::all(), true);
+  for (const ColumnSet columns : {ColumnSet::all(), ColumnSet{EventColumn::event_id}, ColumnSet()}) {
+    const Seen quick = decoded(file, &filter, true, columns, true);
+    CHECK(quick.accepted == slow.accepted);
+    CHECK(quick.problems <= slow.problems);
+    if (slow.problems == 0) CHECK(quick.turned_down == slow.turned_down);
+    const Seen unmarked = decoded(file, &filter, true, columns, false);
+    CHECK(unmarked.accepted == slow.accepted);
+    CHECK(unmarked.problems == quick.problems);
+  }
+}
+
+// Records of templates that state their provider or have it in a value, with System fields that are there or NULL, of
+// usual types or not, and with a fragment, an array or a number in their data.
+Bytes log_by_chance(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random()) % below; };
+  Log log;
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t form = pick(4);
+    const auto fill = [form](Xml& xml) {
+      xml.open("Event").content().open("System").content();
+      xml.open("Provider", true).attribute("Name");
+      if (form == 0) {
+        xml.text("Directory Synchronization");
+      } else {
+        xml.slot(0, 1, true);
+      }
+      xml.empty();
+      xml.open("EventID", true, 1).attribute("Qualifiers").slot(2, 6, true).content().slot(1, 6, true).close();
+      if (form == 2) xml.open("EventID").content().slot(3, 6, true).close();
+      xml.open("Level", false, 3).content().slot(3, 4, true).close();
+      xml.open("TimeCreated", true).attribute("SystemTime").slot(4, 17, true).empty();
+      xml.open("EventRecordID").content().slot(5, 10, true).close();
+      xml.open("Channel").content().slot(6, 1, true).close();
+      if (form != 3) xml.open("Computer").content().slot(7, 1, true).close();
+      xml.close();
+      xml.open("EventData").content().open("Data").content().slot(8, 1).close().close().close();
+    };
+    const char* const names[] = {"Directory Synchronization", "directory synchronization", "ADSync", "EventLog", ""};
+    const char* const channels[] = {"Application", "System", "application"};
+    const unsigned ids[] = {611, 656, 657, 7036};
+    const auto or_null = [&](SlotValue value) { return pick(12) == 0 ? SlotValue{0, ""} : value; };
+    const std::uint64_t time = 132'000'000'000'000'000 + pick(40) * 10'000'000;
+    std::vector<SlotValue> values{
+        or_null({1, wide(names[pick(5)])}),
+        or_null(pick(10) == 0 ? SlotValue{1, wide("611")} : SlotValue{6, number(ids[pick(4)], 2)}),
+        or_null({6, number(pick(3), 2)}),
+        or_null({4, number(pick(5), 1)}),
+        or_null(pick(10) == 0 ? SlotValue{1, wide("2019-04-17T02:40:00Z")} : SlotValue{17, number(time, 8)}),
+        or_null(pick(10) == 0 ? SlotValue{1, wide("7")} : SlotValue{10, number(pick(60), 8)}),
+        or_null({1, wide(channels[pick(3)])}),
+        or_null({pick(5) == 0 ? 2u : 1u, wide("DC1.contoso.example")}),
+        pick(3) == 0 ? SlotValue{0x81, wide("one") + Bytes(2, '\0') + wide("two") + Bytes(2, '\0')}
+                     : SlotValue{1, wide("data")}};
+    if (pick(4) == 0) {  // a fragment, sound or in some logs cut
+      const Bytes without = instance(log.next_body(), 7 + static_cast<unsigned>(form), fill, values);
+      const std::size_t at = log.next_body() + without.size() - values.back().bytes.size();
+      Bytes inner = instance(at, 99, [](Xml& x) { x.open("d").content().slot(0).close(); }, {{1, wide("inner")}});
+      if (seed % 2 == 1 && pick(3) == 0) inner.resize(inner.size() - 3);
+      values.back() = {0x21, inner};
+    }
+    log.record(instance(log.next_body(), 7 + static_cast<unsigned>(form), fill, values));
+  }
+  return log.file();
+}
+
+const std::vector<std::function<void(EventFilter&)>>& conditions() {
+  static const std::vector<std::function<void(EventFilter&)>> all = {
+      [](EventFilter& f) { f.ids = {611}; },
+      [](EventFilter& f) {
+        f.ids = {656, 657, 0};
+      },
+      [](EventFilter& f) { f.providers = {"Directory Synchronization"}; },
+      [](EventFilter& f) { f.providers = {"adsync*"}, f.accept_missing_provider = false; },
+      [](EventFilter& f) {
+        f.levels = {1, 2, 0};
+      },
+      [](EventFilter& f) { f.channels = {"Application"}; },
+      [](EventFilter& f) { f.computers = {"dc1.*"}; },
+      [](EventFilter& f) { f.since = 132'000'000'000'000'000 + 10 * 10'000'000; },
+      [](EventFilter& f) { f.until = 132'000'000'000'000'000 + 30 * 10'000'000; },
+      [](EventFilter& f) { f.first_record = 10; },
+      [](EventFilter& f) { f.last_record = 40; },
+      [](EventFilter& f) { f.text = "two|inner"; }};
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a filter says the same of a few values as of the event") {
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    CAPTURE(seed);
+    const Bytes file = log_by_chance(seed);
+    for (std::size_t a = 0; a < conditions().size(); ++a) {
+      CAPTURE(a);
+      EventFilter one;
+      conditions()[a](one);
+      check_same(file, one);
+      EventFilter two = one;
+      conditions()[(a + 1 + seed) % conditions().size()](two);
+      check_same(file, two);
+    }
+  }
+}
+
+TEST_CASE("a filter says the same of the records of real logs") {
+  for (const fs::path& path : shared_logs()) {
+    if (fs::file_size(path) > (std::size_t{3} << 20)) continue;
+    CAPTURE(path.string());
+    const Bytes file = read_file(path);
+    EventFilter wanted;
+    wanted.providers = {"Microsoft-Windows-Security-Auditing", "Microsoft-Windows-Sysmon", "*Service*", "EventLog"};
+    wanted.ids = {1, 3, 10, 4624, 4672, 4688, 7036, 7045};
+    check_same(file, wanted);
+    EventFilter others;
+    others.levels = {0, 4};
+    others.channels = {"Security", "System"};
+    check_same(file, others);
+  }
+}
