@@ -77,27 +77,6 @@ constexpr std::string_view escaped_ascii(char32_t c, Escape escape) {
   }
 }
 
-// What is written for each ASCII character, itself where nothing stands for it: in a form that is copied at once.
-struct Written {
-  char text[7] = {};
-  std::uint8_t size = 0;
-};
-constexpr std::array<std::array<Written, 128>, 4> written_ascii = [] {
-  std::array<std::array<Written, 128>, 4> all{};
-  for (std::size_t escape = 0; escape < all.size(); ++escape) {
-    for (std::size_t c = 0; c < 128; ++c) {
-      Written& written = all[escape][c];
-      const std::string_view escaped = escaped_ascii(static_cast<char32_t>(c), static_cast<Escape>(escape));
-      for (std::size_t i = 0; i < escaped.size(); ++i) written.text[i] = escaped[i];
-      written.size = static_cast<std::uint8_t>(escaped.size());
-      if (!escaped.empty()) continue;
-      written.text[0] = static_cast<char>(c);
-      written.size = 1;
-    }
-  }
-  return all;
-}();
-
 // U+FFFE and U+FFFF, the two of the first plane above the surrogates that XML 1.0 leaves out. Three bytes of UTF-8.
 bool is_no_xml_character(const std::uint8_t* at) {
   return at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE;
@@ -105,9 +84,7 @@ bool is_no_xml_character(const std::uint8_t* at) {
 
 char* put_character(char* to, char32_t c, Escape escape) {
   if (c < 0x80) {
-    const Written& written = written_ascii[static_cast<std::size_t>(escape)][c];
-    std::memcpy(to, &written, sizeof written);
-    return to + written.size;
+    return put_ascii(to, static_cast<std::uint8_t>(c), escape);
   }
   if (c >= 0xFFFE && c <= 0xFFFF && (escape == Escape::xml_text || escape == Escape::xml_attribute)) {
     c = replacement;  // the two characters of the first plane above the surrogates that XML 1.0 leaves out
@@ -151,12 +128,38 @@ char* put_long(char* to, const std::uint8_t* from, std::size_t units) {
     from += 2 * plain;
     to += plain;
     units -= plain;
-    if (units >= block) to = put_special(to, from, units, escape);
+    // Line ends and indents come close together: then blocks of sixteen are faster.
+    while (units >= block) {
+      to = put_next<escape>(to, from, units);
+      if (units < block) break;
+      const unsigned special = narrow<escape>(from, to);
+      const auto next = static_cast<std::size_t>(special == 0 ? int{block} : std::countr_zero(special));
+      from += 2 * next;
+      to += next;
+      units -= next;
+      if (special == 0) break;
+    }
   }
   return put_utf16<escape>(to, from, units);
 }
 
 }  // namespace
+
+constinit const std::array<std::array<WrittenAscii, 128>, 4> written_ascii = [] {
+  std::array<std::array<WrittenAscii, 128>, 4> all{};
+  for (std::size_t escape = 0; escape < all.size(); ++escape) {
+    for (std::size_t c = 0; c < 128; ++c) {
+      WrittenAscii& written = all[escape][c];
+      const std::string_view escaped = escaped_ascii(static_cast<char32_t>(c), static_cast<Escape>(escape));
+      for (std::size_t i = 0; i < escaped.size(); ++i) written.text[i] = escaped[i];
+      written.size = static_cast<std::uint8_t>(escaped.size());
+      if (!escaped.empty()) continue;
+      written.text[0] = static_cast<char>(c);
+      written.size = 1;
+    }
+  }
+  return all;
+}();
 
 std::atomic<Utf16Kernel> utf16_kernel_in_use{best_kernel()};
 

@@ -1,6 +1,7 @@
 // Sixteen characters at a time: narrowed to bytes, with the test for what cannot be copied in the same pass.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstdint>
@@ -124,6 +125,19 @@ template <Escape escape>
 
 #endif
 
+// What is written for an ASCII character: itself, or what stands for it. Copied at once.
+struct WrittenAscii {
+  char text[7] = {};
+  std::uint8_t size = 0;
+};
+extern const std::array<std::array<WrittenAscii, 128>, 4> written_ascii;  // by Escape
+
+[[nodiscard]] inline char* put_ascii(char* to, std::uint8_t c, Escape escape) {
+  const WrittenAscii& written = written_ascii[static_cast<std::size_t>(escape)][c];
+  std::memcpy(to, &written, sizeof written);
+  return to + written.size;
+}
+
 // Characters that need more than a copy, and those behind them up to the next that does not: at least one is taken.
 // `from` and `units` move on.
 [[nodiscard]] char* put_special(char* to, const std::uint8_t*& from, std::size_t& units, Escape escape);
@@ -152,6 +166,16 @@ template <Escape escape>
   }
 }
 
+// The same where the first is mostly ASCII.
+template <Escape escape>
+[[nodiscard]] inline char* put_next(char* to, const std::uint8_t*& from, std::size_t& units) {
+  const auto c = load<std::uint16_t>(from);
+  if (c >= 0x80) return put_special(to, from, units, escape);
+  from += 2;
+  --units;
+  return put_ascii(to, static_cast<std::uint8_t>(c), escape);
+}
+
 // Writes to room for widest_of_unit bytes a unit and `written_behind` more; returns where the text ends.
 // `readable_behind` bytes behind the text must be readable.
 template <Escape escape>
@@ -174,7 +198,7 @@ template <Escape escape>
     const auto plain = static_cast<std::size_t>(std::countr_zero(special));
     from += 2 * plain;
     units -= plain;
-    to = put_special(to + plain, from, units, escape);
+    to = put_next<escape>(to + plain, from, units);
     if (units == 0) return to;
   }
 }
