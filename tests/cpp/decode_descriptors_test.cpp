@@ -89,6 +89,33 @@ TEST_CASE("a shape is that of the types, of the sizes of numbers, and of empty t
   CHECK(lenient.matches(filled.data(), 3));
 }
 
+TEST_CASE("a shape matches the same four at a time and one by one") {
+  const Utf16Kernel before = utf16_kernel();
+  std::mt19937 random(3);
+  std::size_t matched = 0;
+  for (int round = 0; round < 20000; ++round) {
+    const auto pick = [&](unsigned below) { return static_cast<unsigned>(random() % below); };
+    const std::uint32_t count = pick(11);
+    const auto made = [&] {
+      std::vector<std::pair<std::uint16_t, std::uint8_t>> values;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        values.emplace_back(pick(8) == 0 ? 0 : 4, pick(12) == 0 ? number : text);
+      }
+      return descriptors_of(values);
+    };
+    std::vector<std::uint8_t> exact(count);
+    for (auto& e : exact) e = static_cast<std::uint8_t>(pick(2));
+    const auto ours = made(), theirs = made();
+    const DescriptorShape shape(ours.data(), count, exact);
+    use_utf16_kernel(Utf16Kernel::scalar);
+    const bool plainly = shape.matches(theirs.data(), count);
+    use_utf16_kernel(before);
+    CHECK(shape.matches(theirs.data(), count) == plainly);
+    matched += plainly ? 1u : 0u;
+  }
+  CHECK(matched > 1000);
+}
+
 TEST_CASE("odd are sizes that do not fit a number and types that no log has") {
   CHECK_FALSE(any_odd(descriptors_of({{10, text}, {4, number}, {0, 0}, {12, 0x81}}).data(), 4));
   CHECK(any_odd(descriptors_of({{10, text}, {2, number}}).data(), 2));

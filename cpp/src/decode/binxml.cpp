@@ -337,7 +337,7 @@ class Compiler {
 Tree copy_of(const Tree& tree) {
   Tree copy;
   copy.nodes = tree.nodes;
-  copy.texts.append(tree.texts.view());
+  copy.texts.hold(tree.texts.view());
   copy.slots = tree.slots;
   copy.names_proved = tree.names_proved;
   return copy;

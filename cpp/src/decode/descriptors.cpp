@@ -52,16 +52,29 @@ TakenValues take_values_plainly(const std::uint8_t* descriptors, std::uint32_t c
 
 DescriptorShape::DescriptorShape(const std::uint8_t* descriptors, std::uint32_t count,
                                  const std::vector<std::uint8_t>& exact)
-    : count_(count), wanted_(std::size_t{count} * 3, 0) {
+    : count_(count), padded_((count + 3) / 4 * 4), wanted_(std::size_t{padded_} * 3, 0) {
+  std::uint32_t* const masks = wanted_.data() + padded_;
+  std::uint32_t* const filled = masks + padded_;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto both = load<std::uint32_t>(descriptors + std::size_t{i} * descriptor_size);
     const TypeFacts& facts = all_facts[both >> 16 & 0xFF];
     const bool exactly = facts.has_empty && exact[i] != 0;
     const bool empty = (both & 0xFFFF) == 0;
     wanted_[i] = both;
-    wanted_[count + i] = 0xFF0000u | (exactly && empty ? 0xFFFFu : facts.checked);
-    wanted_[2 * count + i] = exactly && !empty ? 1 : 0;
+    masks[i] = 0xFF0000u | (exactly && empty ? 0xFFFFu : facts.checked);
+    filled[i] = exactly && !empty ? ~0u : 0;
   }
+}
+
+bool DescriptorShape::match_plainly(const std::uint8_t* descriptors) const {
+  const std::uint32_t* const masks = wanted_.data() + padded_;
+  const std::uint32_t* const filled = masks + padded_;
+  std::uint32_t different = 0;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    const auto both = load<std::uint32_t>(descriptors + std::size_t{i} * descriptor_size);
+    different |= ((both ^ wanted_[i]) & masks[i]) | ((both & 0xFFFF) == 0 ? filled[i] : 0);
+  }
+  return different == 0;
 }
 
 }  // namespace synclens::evtx

@@ -91,25 +91,47 @@ class DescriptorShape {
   // That of an instance without odd values; where `exact` has a 0, it does not matter whether the value is empty.
   DescriptorShape(const std::uint8_t* descriptors, std::uint32_t count, const std::vector<std::uint8_t>& exact);
 
+  // Up to 12 bytes behind the descriptors are read.
   [[nodiscard]] bool matches(const std::uint8_t* descriptors, std::uint32_t count) const {
-    if (count != count_) return false;
-    const std::uint32_t* const wanted = wanted_.data();
-    const std::uint32_t* const masks = wanted + count;
-    const std::uint32_t* const filled = masks + count;
-    std::uint32_t different = 0;
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const auto both = load<std::uint32_t>(descriptors + std::size_t{i} * descriptor_size);
-      different |= ((both ^ wanted[i]) & masks[i]) | ((both & 0xFFFF) == 0 ? filled[i] : 0);
-    }
-    return different == 0;
+    return count == count_ &&
+           (utf16_kernel() != Utf16Kernel::scalar ? match_by_four(descriptors) : match_plainly(descriptors));
   }
   [[nodiscard]] std::size_t bytes() const { return wanted_.size() * sizeof(std::uint32_t); }
 
  private:
+  [[nodiscard]] bool match_plainly(const std::uint8_t* descriptors) const;
+  [[nodiscard]] bool match_by_four(const std::uint8_t* descriptors) const;
+
   std::uint32_t count_ = 0;
-  // For each descriptor, lists one behind the other: its size and type, which bits of them count, and 1 where the
-  // value must not be empty.
+  std::uint32_t padded_ = 0;  // a multiple of four
+  // For each descriptor, lists of `padded_` one behind the other: its size and type, which bits of them count, and all
+  // bits where the value must not be empty.
   std::vector<std::uint32_t> wanted_;
 };
+
+#if defined(__x86_64__)
+
+inline bool DescriptorShape::match_by_four(const std::uint8_t* descriptors) const {
+  const auto at = [](const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); };
+  const std::uint32_t* const wanted = wanted_.data();
+  const __m128i zero = _mm_setzero_si128(), sizes = _mm_set1_epi32(0xFFFF);
+  __m128i different = zero;
+  for (std::uint32_t i = 0; i < padded_; i += 4) {
+    const __m128i both = at(descriptors + std::size_t{i} * descriptor_size);
+    const __m128i other = _mm_and_si128(_mm_xor_si128(both, at(wanted + i)), at(wanted + padded_ + i));
+    const __m128i empty = _mm_cmpeq_epi32(_mm_and_si128(both, sizes), zero);
+    const __m128i emptied = _mm_and_si128(empty, at(wanted + std::size_t{2} * padded_ + i));
+    different = _mm_or_si128(different, _mm_or_si128(other, emptied));
+  }
+  return _mm_movemask_epi8(_mm_cmpeq_epi32(different, zero)) == 0xFFFF;
+}
+
+#else
+
+inline bool DescriptorShape::match_by_four(const std::uint8_t* descriptors) const {
+  return match_plainly(descriptors);
+}
+
+#endif
 
 }  // namespace synclens::evtx

@@ -43,7 +43,10 @@ class SystemCache {
     if (slots == 0 || count < slots) return nullptr;
     const auto size = static_cast<std::size_t>(values[slots - 1].data - values[0].data) + values[slots - 1].size;
     if (size < 8 || size > most_key) return nullptr;
-    if (buckets_.empty()) buckets_.resize(most_buckets);
+    if (buckets_.empty()) {
+      if (++asked_ <= worth_keeping) return nullptr;
+      buckets_.resize(most_buckets);
+    }
     std::uint32_t id = 0;
     if (key_.event_id < slots && values[key_.event_id].size == 2) id = load<std::uint16_t>(values[key_.event_id].data);
     const std::uint32_t sign = (id * 31 + static_cast<std::uint32_t>(size)) * 0x9E3779B1u | 1u;
@@ -125,6 +128,7 @@ class SystemCache {
   const SystemKey& key_;
   std::vector<Bucket> buckets_;
   std::size_t bucket_ = 0;
+  std::uint32_t asked_ = 0;
 };
 
 }  // namespace synclens::evtx

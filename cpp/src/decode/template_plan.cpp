@@ -98,7 +98,11 @@ PlanCache::Layout& PlanCache::compile(ByteView chunk, std::uint32_t body, std::u
                                       std::vector<std::unique_ptr<Layout>>& of_guid) {
   auto layout = std::make_unique<Layout>();
   Cursor in(chunk, body, body + size);
-  compile_fragment(in, Dialect::in_template, most_depth_, layout->plan.tree, &layout->uses);
+  compiled_.clear();
+  compiled_uses_.clear();
+  compile_fragment(in, Dialect::in_template, most_depth_, compiled_, &compiled_uses_);
+  layout->plan.tree = copy_of(compiled_);
+  layout->uses = compiled_uses_;
   layout->plan.kept = true;
   layout->bytes.assign(chunk.begin() + body, chunk.begin() + body + size);
   for (NameUse& use : layout->uses) {

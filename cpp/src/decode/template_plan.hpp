@@ -107,6 +107,8 @@ class PlanCache {
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> used_offsets_;
   std::size_t work_ = 0;  // bytes of definitions looked at in this chunk
+  Tree compiled_;         // reused
+  std::vector<NameUse> compiled_uses_;
 };
 
 inline constexpr std::uint32_t definition_head = 24;  // u32 next, GUID, u32 size

@@ -31,6 +31,13 @@ class TextBuffer {
     std::memcpy(room(text.size()), text.data(), text.size());
     size_ += text.size();
   }
+  // The text alone, in no more space than it needs.
+  void hold(std::string_view text) {
+    data_.reset(new char[text.size() + padding]);
+    capacity_ = text.size() + padding;
+    size_ = text.size();
+    if (!text.empty()) std::memcpy(data_.get(), text.data(), text.size());
+  }
   void erase(std::size_t at) {
     std::memmove(data_.get() + at, data_.get() + at + 1, size_ - at - 1);
     --size_;
