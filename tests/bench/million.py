@@ -36,7 +36,7 @@ from makers.evtx_writer import write_evtx  # noqa: E402
 
 USERS = 5_000
 CONNECTOR = phs.guid("million")
-READ = "import sys, synclens; print(len(synclens.open(sys.argv[1]).events))"
+READ = "import sys, synclens; synclens.open(sys.argv[1]).events.__arrow_c_stream__()"
 
 
 def made_events(records: int, failing: bool) -> Iterator[Event]:

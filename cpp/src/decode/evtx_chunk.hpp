@@ -21,6 +21,10 @@ struct Chunk {
   std::uint64_t number = 0;   // from 0
   std::uint64_t offset = 0;   // in the file
   bool has_checksums = true;  // the file's head does not say that there are none
+  // stray: no chunk, but bytes that stand before one that is not where it should be. overrun: the next one begins
+  // inside this one, which lost bytes.
+  enum class Kind : std::uint8_t { whole, stray, overrun };
+  Kind kind = Kind::whole;
 
   [[nodiscard]] Address address(std::uint32_t at) const { return {offset + at, number, Address::none}; }
 };

@@ -9,37 +9,81 @@
 namespace synclens {
 namespace evtx {
 
+namespace {
+
+constexpr std::string_view chunk_signature("ElfChnk\0", 8);
+
+bool begins_chunk(ByteView bytes) {
+  return bytes.size() >= chunk_signature.size() &&
+         std::memcmp(bytes.data(), chunk_signature.data(), chunk_signature.size()) == 0;
+}
+
+// Where the next chunk stands behind the first byte of `bytes`, of which the first `most` are looked at; `most` where
+// there is none.
+std::size_t find_chunk(ByteView bytes, std::size_t most) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (std::size_t at = text.find(chunk_signature, 1); at < most; at = text.find(chunk_signature, at + 1)) {
+    if (proves_chunk(bytes.subspan(at))) return at;
+  }
+  return most;
+}
+
+}  // namespace
+
 Chunk Batch::operator[](std::size_t i) const {
-  const std::size_t from = i * chunk_size;
-  const std::size_t bytes = std::min<std::size_t>(chunk_size, filled_ - from);
-  return {ByteView(buffer_.data() + from, bytes), number_ + i, offset_ + from, has_checksums_};
+  const Piece& piece = pieces_[i];
+  return {ByteView(buffer_.data() + piece.from, piece.bytes), number_ + i, offset_ + piece.from, has_checksums_,
+          piece.kind};
 }
 
 bool ChunkSource::next(Batch& batch) {
-  if (ended_) return false;
-  std::size_t kept = 0;
+  if (ended_ && carried_.empty()) return false;
+  std::size_t kept = carried_.size();
+  if (kept != 0) std::memcpy(batch.buffer_.data(), carried_.data(), kept);
+  carried_.clear();
   if (!started_) {
     started_ = true;
     kept = take_head(batch);
     if (ended_) return false;
   }
   const std::size_t room = batch.buffer_.size() - readable_behind;
-  batch.filled_ = kept + read_full(stream_, std::span(batch.buffer_).subspan(kept, room - kept));
+  std::size_t filled = kept;
+  if (!ended_) {
+    filled += read_full(stream_, std::span(batch.buffer_).subspan(kept, room - kept));
+    ended_ = filled < room;
+  }
   batch.number_ = number_;
   batch.offset_ = offset_;
   batch.has_checksums_ = checksum_ != FileChecksum::none;
-  ended_ = batch.filled_ < room;
+  const std::size_t taken = cut(batch, filled);
+  carried_.assign(batch.buffer_.begin() + static_cast<std::ptrdiff_t>(taken),
+                  batch.buffer_.begin() + static_cast<std::ptrdiff_t>(filled));
   number_ += batch.size();
-  offset_ += batch.filled_;
-  count_used(batch);
-  return batch.filled_ != 0;
+  offset_ += taken;
+  return taken != 0;
 }
 
-void ChunkSource::count_used(const Batch& batch) {
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const ByteView bytes = batch[i].bytes;
-    if (bytes.size() >= 8 && load<std::uint64_t>(bytes.data()) != 0) ++used_;
+// Returns how many bytes the pieces take; what is left waits for more. Where pieces begin and end depends on the bytes
+// of the file alone, not on how it is read.
+std::size_t ChunkSource::cut(Batch& batch, std::size_t filled) {
+  batch.pieces_.clear();
+  std::size_t at = 0;
+  while (at < filled) {
+    const ByteView rest(batch.buffer_.data() + at, filled - at);
+    const std::size_t whole = std::min<std::size_t>(chunk_size, rest.size());
+    if (!ended_ && whole < chunk_size) break;
+    if (!ended_ && rest.size() < whole + Batch::looked_ahead) break;
+    const ByteView next = rest.subspan(whole);
+    const bool begins = begins_chunk(rest);
+    std::size_t bytes = whole;
+    if (!begins || (!next.empty() && !begins_chunk(next))) bytes = find_chunk(rest, whole);
+    const Chunk::Kind cut = begins ? Chunk::Kind::overrun : Chunk::Kind::stray;
+    batch.pieces_.push_back({at, bytes, bytes == whole ? Chunk::Kind::whole : cut});
+    const bool empty = rest.size() >= 8 && load<std::uint64_t>(rest.data()) == 0;
+    if (begins || (bytes == whole && !empty)) ++used_;
+    at += bytes;
   }
+  return at;
 }
 
 std::uint64_t ChunkSource::missing() const {

@@ -17,21 +17,29 @@ namespace synclens::evtx {
 // Neighbouring chunks that were read together. Reused from read to read.
 class Batch {
  public:
-  explicit Batch(std::size_t chunks = usual_chunks) : buffer_(std::size_t{chunk_size} * chunks + readable_behind) {}
-  [[nodiscard]] std::size_t size() const { return (filled_ + chunk_size - 1) / chunk_size; }
+  explicit Batch(std::size_t chunks = usual_chunks)
+      : buffer_(std::size_t{chunk_size} * chunks + looked_ahead + readable_behind) {}
+  [[nodiscard]] std::size_t size() const { return pieces_.size(); }
   [[nodiscard]] Chunk operator[](std::size_t i) const;
 
  private:
   friend class ChunkSource;
-  static constexpr std::size_t usual_chunks = 4;  // larger blocks are no faster
+  static constexpr std::size_t usual_chunks = 4;           // larger blocks are no faster
+  static constexpr std::size_t looked_ahead = chunk_head;  // behind a chunk, to see whether the next one begins there
+  struct Piece {
+    std::size_t from = 0, bytes = 0;
+    Chunk::Kind kind = Chunk::Kind::whole;
+  };
   std::vector<std::uint8_t> buffer_;
-  std::size_t filled_ = 0;
+  std::vector<Piece> pieces_;
   std::uint64_t number_ = 0, offset_ = 0;
   bool has_checksums_ = true;
 };
 
 // Cuts a stream into chunks, from behind the file's head to the end of the stream. The number of chunks that the head
-// states does not steer it: logs that were in use have more of them. Fewer mean that the file was cut.
+// states does not steer it: logs that were in use have more of them. Fewer mean that the file was cut. Where no chunk
+// stands where one should, the next one whose header proves itself is looked for, so that bytes that were lost or added
+// cost no more than the chunks around them.
 class ChunkSource {
  public:
   explicit ChunkSource(ByteStream& stream) : stream_(stream) {}
@@ -48,7 +56,7 @@ class ChunkSource {
 
  private:
   std::size_t take_head(Batch& batch);
-  void count_used(const Batch& batch);
+  std::size_t cut(Batch& batch, std::size_t filled);
 
   ByteStream& stream_;
   std::uint64_t number_ = 0, offset_ = 0;
@@ -56,6 +64,7 @@ class ChunkSource {
   Head head_ = Head::none;
   FileChecksum checksum_ = FileChecksum::right;
   bool started_ = false, ended_ = false;
+  std::vector<std::uint8_t> carried_;  // read, but of the next batch
 };
 
 // Collects the problems of one source: lists as many as the limit allows and counts the rest.

@@ -39,14 +39,16 @@ void visit_records(const Chunk& chunk, bool recover, bool verify, ChunkTroubles&
   Damage damage{"", 0};
   const auto read_found = [&](const RecordSpan& record) { return read(record, damage); };
   const ChunkHead head = read_chunk_head(bytes);
-  if (!head.has_signature && all_zero(bytes)) {
+  if (!head.has_signature && chunk.kind != Chunk::Kind::stray && all_zero(bytes)) {
     account.free += size;
     return;
   }
   troubles.begin(chunk);
   ChunkRecovery recovery(chunk, account, recover, read_found);
   if (!head.has_signature) {
-    const char* what = size < chunk_head ? "chunk cut by the end of the file" : "chunk without its signature";
+    const char* what = chunk.kind == Chunk::Kind::stray ? "bytes before a chunk that is not where it should be"
+                       : size < chunk_head              ? "chunk cut by the end of the file"
+                                                        : "chunk without its signature";
     troubles.lost(what, 0, size);
     recovery.lost(0, size, what, "in a chunk without its signature");
     return;
@@ -76,7 +78,11 @@ void visit_records(const Chunk& chunk, bool recover, bool verify, ChunkTroubles&
       recovery.lost(record.offset, walk.at(), what, "inside a record that could not be read");
     }
   }
-  if (size < chunk_size) troubles.lost("chunk cut by the end of the file", size, 0);
+  if (chunk.kind == Chunk::Kind::overrun) {
+    troubles.lost("chunk that lost bytes: the next one begins inside it", size, 0);
+  } else if (size < chunk_size) {
+    troubles.lost("chunk cut by the end of the file", size, 0);
+  }
   recovery.unused(walk.at(), size);
   troubles.end(chunk, verify);
 }
