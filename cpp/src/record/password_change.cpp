@@ -12,7 +12,10 @@ constexpr std::size_t npos = std::string_view::npos;
 // Where `label`, then white space, then `separator`, begins; `after` is what follows. Any case, any spacing.
 std::size_t find_label(std::string_view line, std::string_view label, char separator, std::size_t from,
                        std::size_t& after) {
+  const auto folded = [](char c) { return static_cast<unsigned char>(c) | 0x20u; };  // tells letters well enough
+  const unsigned first = folded(label.front());
   for (std::size_t at = from; at + label.size() <= line.size(); ++at) {
+    if (folded(line[at]) != first) continue;
     if (!equal_ignoring_case(line.substr(at, label.size()), label)) continue;
     std::size_t i = at + label.size();
     while (i < line.size() && is_space(line[i])) ++i;

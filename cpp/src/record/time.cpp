@@ -3,7 +3,6 @@
 #include <date/date.h>
 
 #include <charconv>
-#include <cstdio>
 
 namespace synclens {
 namespace {
@@ -97,11 +96,31 @@ CivilTime to_civil(Ticks ticks) {
 std::string to_iso(Ticks ticks) {
   if (ticks == no_time || ticks < 0) return {};
   const CivilTime c = to_civil(ticks);
-  char text[64];
-  int n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02u:%02u:%02u", c.year, c.month, c.day, c.hour, c.minute,
-                        c.second);
-  if (c.fraction != 0) n += std::snprintf(text + n, sizeof text - static_cast<std::size_t>(n), ".%07u", c.fraction);
-  return std::string(text, static_cast<std::size_t>(n)) + "Z";
+  std::string text;
+  const auto put = [&text](std::uint32_t value, int digits) {
+    const std::size_t end = text.size() + static_cast<std::size_t>(digits);
+    text.resize(end);
+    for (int i = 1; i <= digits; ++i, value /= 10)
+      text[end - static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
+  };
+  text.reserve(32);
+  put(static_cast<std::uint32_t>(c.year), c.year > 9999 ? 5 : 4);  // ticks end in the year 30828 of the calendar
+  text += '-';
+  put(c.month, 2);
+  text += '-';
+  put(c.day, 2);
+  text += 'T';
+  put(c.hour, 2);
+  text += ':';
+  put(c.minute, 2);
+  text += ':';
+  put(c.second, 2);
+  if (c.fraction != 0) {
+    text += '.';
+    put(c.fraction, 7);
+  }
+  text += 'Z';
+  return text;
 }
 
 std::optional<IsoTime> parse_iso(std::string_view text) {
