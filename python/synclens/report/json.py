@@ -20,7 +20,8 @@ def render(raw: Mapping[str, Any], *, indent: int | None = 2) -> str:
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """JSON in UTF-8 whose text cannot steer a terminal."""
-    return _ESCAPED.sub(_escape, json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False))
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    return text if text.isascii() and "\x7f" not in text else _ESCAPED.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
