@@ -384,3 +384,38 @@ TEST_CASE("judge: several sightings are one finding, with its first, its last an
   CHECK(f.fields.at("event_ids") == std::vector<std::string>{"611"});
   CHECK(f.fields.at("dc") == std::vector<std::string>{"dc1.contoso.com"});
 }
+
+TEST_CASE("judge: a service that runs is no sign of life of the password sync manager in it") {
+  const MadeLog runs = scm(150.5, 7036, "The Microsoft Azure AD Sync service entered the running state.");
+  for (const auto& [given_id, cause] :
+       {std::pair{603u, "manager-error"}, std::pair{607u, "manager-error"}, std::pair{610u, "manager-error"},
+        std::pair{6028u, "encryption-key-lost"}, std::pair{2005u, "database-unavailable"}}) {
+    const auto& id = given_id;
+    CAPTURE(id);
+    const MadeLog log =
+        base() + ev(150, id, "It failed.", id > 2000 ? "ADSync" : "Directory Synchronization", 2) + runs;
+    CHECK(fate(diagnose(log), cause) == (id > 2000 ? "ongoing" : "past"));
+  }
+  // it is the opposite of what the service controller itself said
+  const MadeLog crash = base() + scm(150, 7034, "The Microsoft Azure AD Sync service terminated unexpectedly.");
+  CHECK(fate(diagnose(crash), "service-stopped") == "ongoing");
+  CHECK(fate(diagnose(crash + runs), "service-stopped") == "recovered at " + iso_at(150.5));
+}
+
+TEST_CASE("judge: what a silence takes for its evidence leaves the rest of a finding as it was") {
+  MadeLog early = ping(100);
+  early.pop_back();
+  MadeLog late = ping(400);
+  late.pop_back();
+  const Diagnosis d = diagnose(heart(0, 91) + early + heart(150, 181) + late + noise(0, 720));
+  CHECK(fate(d, "channel-silent") == "ongoing");
+  CHECK(fate(d, "result-missing") == "recovered at " + iso_at(150.1));
+  CHECK(finding(d, "result-missing").count == 1);
+  CHECK(finding(d, "result-missing").last_seen == at(100));
+}
+
+TEST_CASE("judge: a record with two lines about one user is one record") {
+  const std::string line = "Password Change Result - Anchor : A==, Dn : CN=X,DC=contoso,DC=com, Result : Failed.";
+  const Diagnosis d = diagnose(heart(0, 240) + noise(0, 240) + ev(230, 657, line + "\r\n" + line));
+  CHECK(finding(d, "service-error").count == 1);
+}

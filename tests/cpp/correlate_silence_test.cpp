@@ -36,6 +36,8 @@ TEST_CASE("silence: it begins at the last sign of life; with none before it the 
   const Diagnosis never = diagnose({xml(noise(0, 720)), channel("True", 720)});
   CHECK(said(never) == "failing: channel-silent connector contoso.com ongoing");
   CHECK(since_of(never) == "null");
+  CHECK(finding(never, "channel-silent").first_seen == no_time);
+  CHECK(holds(finding(never, "channel-silent").summary, "at least 2026-03-10 00:00"));
 }
 
 TEST_CASE("silence: each of 654, 651, 657 Success and 663 breaks it; 653, 650, 656 and 657 Failed do not") {

@@ -63,7 +63,9 @@ std::vector<Span> off_times(const World& w) {
         (f->password_sync_provider && (f->event_id == 602 || f->event_id == 609 || f->event_id == 2002)) ||
         (f->event_id == 7036 && f->stops);
     if (!stop) continue;
-    const Ticks again = first_after(server.life, f->time);
+    const Ticks started = first_after(server.starts, f->time);
+    const Ticks alive = first_after(server.life, f->time);
+    const Ticks again = started == no_time || (alive != no_time && alive < started) ? alive : started;
     off.push_back({f->time, again == no_time ? std::max(w.end, f->time) : again});
   }
   return off;
