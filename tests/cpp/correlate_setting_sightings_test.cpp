@@ -96,3 +96,20 @@ TEST_CASE("settings: the identity type and the build of the latest collection") 
                   named(build("2.4.18.0", 700), "b/Get-ADSyncGlobalSettings.txt")})
             .build == "2.4.18.0");
 }
+
+TEST_CASE("settings: what two servers say of themselves is no contradiction and no recovery") {
+  const auto member = [](Given g, const std::string& bundle, std::string name) {
+    g.name = bundle + "/20260310-120000/" + std::move(name);
+    return g;
+  };
+  const std::string scheduler_name = "CONFIG/MEC/Get-ADSyncScheduler.txt";
+  for (const double later : {-10.0, 10.0}) {
+    const Diagnosis d =
+        diagnose({member(xml(on("STAGE01", noise(0, 720))), "A", "EVENTLOG/STAGE01_Application.xml"),
+                  member(scheduler("True", 700), "A", scheduler_name),
+                  member(xml(on("ACTIVE01", heart(0, 720) + noise(0, 720))), "B", "EVENTLOG/ACTIVE01_Application.xml"),
+                  member(scheduler("False", 700 + later), "B", scheduler_name)});
+    CHECK(said(d) == "degraded: staging-mode server stage01 ongoing");
+    CHECK_FALSE(holds(finding(d, "staging-mode").summary, "contradict"));
+  }
+}

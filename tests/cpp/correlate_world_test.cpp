@@ -138,3 +138,24 @@ TEST_CASE("world: the tenant is named by the cloud connector, null otherwise") {
         "contoso.onmicrosoft.com");
   CHECK_FALSE(diagnose({xml(noise(0, 100)), feature("False", 100)}).findings.at(0).scope.name);
 }
+
+TEST_CASE("world: a partition that is named by its DN is the domain of that name") {
+  CHECK(verdict_of(diagnose(heart(0, 240, contoso_id, "DC=contoso,DC=com") + noise(0, 240) + failure(235, 8453))) ==
+        "failing");
+}
+
+TEST_CASE("world: domains that only the reachability of domains names are told apart") {
+  const auto reachable = [](std::string_view second) {
+    return Given{"Get-ADSyncDomainReachabilityStatus.txt",
+                 "\r\nFullName         : contoso.com\r\nIsReachable      : False\r\nExceptionMessage : \r\n\r\n"
+                 "FullName         : emea.contoso.com\r\nIsReachable      : " +
+                     std::string(second) + "\r\nExceptionMessage : \r\n\r\n",
+                 at(240)};
+  };
+  const Diagnosis one = diagnose({reachable("True")});
+  CHECK(said(one) == "degraded: dc-unreachable domain contoso.com ongoing");
+  CHECK(check_of(one, "domain-reachable", "contoso.com") == "fail");
+  CHECK(check_of(one, "domain-reachable", "emea.contoso.com") == "pass");
+  CHECK(said(diagnose({reachable("False")})) ==
+        "failing: dc-unreachable domain contoso.com ongoing; dc-unreachable domain emea.contoso.com ongoing");
+}

@@ -223,7 +223,8 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
 void Collector::place(Fact& fact) {
   const ForestInfo info = forest_info(text_);
   fact.connector = facts_.names.add(name_of(info.connector_id));
-  fact.partition = facts_.names.add(name_of(info.partition));
+  const std::string of_dn = domain_of_dn(info.partition);  // a partition may be named by its DN
+  fact.partition = facts_.names.add(of_dn.empty() ? name_of(info.partition) : name_of(of_dn));
   const std::string tracking = lower(tracking_id(text_));
   fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
   const bool of_a_channel =

@@ -82,7 +82,19 @@ void collect_setting_sightings(Diagnosing& d) {
   for (const SettingFact& s : facts.settings) {
     by_meaning[{canonical(facts.names[s.topic], facts.names[s.name]), lower(facts.names[s.subject])}].push_back(&s);
   }
-  for (auto& [meaning, group] : by_meaning) {
+  std::map<std::tuple<std::string, std::string, int>, std::vector<const SettingFact*>> by_holder;
+  for (const auto& [meaning, group] : by_meaning) {
+    // what one server says of itself is no word about another
+    const bool of_a_server = std::any_of(group.begin(), group.end(), [&](const SettingFact* s) {
+      return s->cause >= 0 &&
+             d.world.catalogue->causes()[static_cast<std::size_t>(s->cause)].scope == ScopeKind::server;
+    });
+    for (const SettingFact* s : group) {
+      const int server = of_a_server ? d.world.server_of_source(s->source) : no_index;
+      by_holder[{meaning.first, meaning.second, server}].push_back(s);
+    }
+  }
+  for (auto& [holder, group] : by_holder) {
     if (std::none_of(group.begin(), group.end(), [](const SettingFact* s) { return s->cause >= 0; })) continue;
     std::stable_sort(group.begin(), group.end(), later);
     std::set<std::string> values;

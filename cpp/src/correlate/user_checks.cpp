@@ -75,8 +75,8 @@ class UserChecker {
     if (s == nullptr) return false;
     const bool pass = w.text(s->value) == "pass";
     add(id, title, pass ? CheckStatus::pass : CheckStatus::fail,
-        std::string("Microsoft's diagnosis says ") + (pass ? "yes" : "no") + " in " +
-            w.facts->sources[s->source].report.path + ".");
+        std::string("Inferred: a line of Microsoft's diagnosis reads like a ") + (pass ? "yes" : "no") + " (" +
+            w.facts->sources[s->source].report.path + ").");
     return true;
   }
 
@@ -237,7 +237,8 @@ class UserChecker {
                    success ? CheckStatus::pass
                    : word  ? CheckStatus::fail
                            : CheckStatus::unknown,
-                   "Microsoft's diagnosis says: " + said + " (" + w.facts->sources[last->source].report.path + ").");
+                   "Inferred: a line of Microsoft's diagnosis reads: " + said + " (" +
+                       w.facts->sources[last->source].report.path + ").");
       }
       return add(id, title, CheckStatus::unknown,
                  "No request, result or status of it is in what was given; results are kept for seven days. The "
