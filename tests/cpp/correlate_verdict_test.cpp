@@ -237,3 +237,16 @@ TEST_CASE("since: null for healthy and unknown") {
   CHECK(since_of(diagnose(heart(0, 240) + noise(0, 240))) == "null");
   CHECK(since_of(diagnose(noise(0, 240))) == "null");
 }
+
+TEST_CASE("verdict: a connector of whose domains each one fails has nothing that works") {
+  const MadeLog base =
+      heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720) + every_two_minutes(200, 720, 8453, "fabrikam.net");
+  // contoso lives, then it falls silent
+  CHECK(verdict_of(diagnose(base + heart(0, 720))) == "degraded");
+  const Diagnosis d = diagnose(base + heart(0, 121));
+  CHECK(said(d) == "failing: replication-permission-missing domain fabrikam.net ongoing; channel-silent connector " +
+                       std::string(contoso_id) + " ongoing");
+  CHECK(since_of(d) == iso_at(200));
+  // one of fabrikam's two domains works
+  CHECK(verdict_of(diagnose(base + heart(0, 121) + heart(5, 720, fabrikam_id, "EMEA.FABRIKAM.NET"))) == "degraded");
+}

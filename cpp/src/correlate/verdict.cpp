@@ -65,8 +65,13 @@ class Weighing {
         if (!counts_for_connector(*i, static_cast<int>(c))) continue;
         if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
       }
-      if (first == nullptr) return false;
-      if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
+      Since own;
+      if (first != nullptr) {
+        own = since_of(*first);
+      } else if (!every_domain_of(w.connectors[c].domains, own)) {
+        return false;
+      }
+      if (since.time == no_time || earlier(since, own)) since = own;
     }
     if (any) return true;
     // nobody is in evidence: a finding of everybody's scope leaves nothing that is known to work
@@ -89,17 +94,8 @@ class Weighing {
       }
       return false;
     }
-    for (std::size_t index = 0; index < w.domains.size(); ++index) {
-      const Incident* first = nullptr;
-      for (const Incident* i : heavy) {
-        const bool own = i->kind == ScopeKind::domain && i->entity == static_cast<int>(index);
-        if (!own || !is_graver_or_equal(*i, Severity::high)) continue;
-        if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
-      }
-      if (first == nullptr) return false;
-      if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
-    }
-    return true;
+    return std::all_of(w.domains.begin(), w.domains.end(),
+                       [&](const Domain& domain) { return domain_fails(domain.name, since); });
   }
 
   const Diagnosing& d;
@@ -107,6 +103,26 @@ class Weighing {
   std::vector<const Incident*> heavy;
 
  private:
+  // Whether the domain has an ongoing finding of high or critical severity; `since` becomes the later beginning.
+  [[nodiscard]] bool domain_fails(const std::string& name, Since& since) const {
+    const int index = w.domain_named(name);
+    const Incident* first = nullptr;
+    for (const Incident* i : heavy) {
+      const bool own = i->kind == ScopeKind::domain && i->entity == index;
+      if (!own || !is_graver_or_equal(*i, Severity::high)) continue;
+      if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
+    }
+    if (first == nullptr) return false;
+    if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
+    return true;
+  }
+
+  // A connector of whose domains each one fails has nothing left that works; its silence is explained by them.
+  [[nodiscard]] bool every_domain_of(const std::set<std::string>& domains, Since& since) const {
+    return !domains.empty() && std::all_of(domains.begin(), domains.end(),
+                                           [&](const std::string& name) { return domain_fails(name, since); });
+  }
+
   [[nodiscard]] bool counts_for_connector(const Incident& i, int connector) const {
     if (!is_graver_or_equal(i, Severity::high) || i.kind == ScopeKind::domain || i.kind == ScopeKind::user)
       return false;
