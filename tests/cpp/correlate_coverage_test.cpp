@@ -136,3 +136,29 @@ TEST_CASE("coverage: clearing, missing ids and a late beginning are said of each
   CHECK(d.logs[0].first_time == at(0));
   CHECK(d.logs[0].computer == "sync01.contoso.com");
 }
+
+TEST_CASE("coverage: a clock that was set back is said of the log, whichever way it is written") {
+  MadeLog log = numbered(heart(0, 240) + noise(0, 240));
+  const auto remarks_of = [](const Diagnosis& d) {
+    std::string remarks;
+    for (const std::string& r : d.logs.at(0).remarks) remarks += r + "|";
+    return remarks;
+  };
+  CHECK_FALSE(holds(remarks_of(diagnose({xml(log)})), "clock"));
+  const std::size_t half = log.size() / 2;
+  for (std::size_t i = half; i < log.size(); ++i) log[i].minute -= 45;
+  const std::string before = "before record " + std::to_string(log[half].record);
+  MadeLog newest_first(log.rbegin(), log.rend());
+  for (const MadeLog& order : {log, newest_first}) {
+    Given file = xml({});
+    for (const MadeEvent& e : order) {  // one by one: written together they would be sorted by time
+      const std::string one = xml({e}).bytes;
+      const std::size_t begin = one.find("<Event ");
+      file.bytes.insert(file.bytes.size() - std::string_view("</Events>").size(),
+                        one.substr(begin, one.rfind("</Events>") - begin));
+    }
+    const std::string remarks = remarks_of(diagnose({file}));
+    CHECK(holds(remarks, before));
+    CHECK(holds(remarks, "the clock was set back by"));
+  }
+}
