@@ -113,3 +113,26 @@ TEST_CASE("settings: what two servers say of themselves is no contradiction and 
     CHECK_FALSE(holds(finding(d, "staging-mode").summary, "contradict"));
   }
 }
+
+TEST_CASE("settings: values that contradict each other stand side by side with their files") {
+  const auto named = [](Given g, std::string name) {
+    g.name = std::move(name);
+    return g;
+  };
+  // no time says which is newer: the worse one is used, whichever file comes first
+  for (const auto& [off, on] :
+       {std::pair{"a/feature.txt", "b/feature.txt"}, std::pair{"b/feature.txt", "a/feature.txt"}}) {
+    const Diagnosis d = diagnose({named(feature("False"), off), named(feature("True"), on)});
+    CHECK(said(d) == "failing: tenant-feature-disabled tenant ongoing");
+    const std::string summary = finding(d, "tenant-feature-disabled").summary;
+    CHECK(holds(summary, "PasswordHashSync is False in " + std::string(off)));
+    CHECK(holds(summary, "PasswordHashSync is True in " + std::string(on)));
+  }
+  const Diagnosis newer = diagnose({named(feature("True", 100), "a.txt"), named(feature("False", 200), "b.txt")});
+  CHECK(holds(finding(newer, "tenant-feature-disabled").summary, "is True in a.txt, 2026-03-10 01:40 UTC"));
+  // two words for the same bad news contradict nothing
+  const Diagnosis same =
+      diagnose({feature("False", 100),
+                diagnosis_text("Password Hash Synchronization cloud configuration is NOT enabled\r\n", 100)});
+  CHECK_FALSE(holds(finding(same, "tenant-feature-disabled").summary, "contradict"));
+}

@@ -176,3 +176,13 @@ TEST_CASE("silence: after a TLS or proxy failure of the cloud side, 663 is no si
   CHECK(found(d, "tls-or-proxy"));
   CHECK(fate(d, "channel-silent") == "ongoing");
 }
+
+TEST_CASE("silence: of two servers the one that served the connector explains it, the other does not") {
+  const MadeLog one = on("sync01.contoso.com", heart(0, 121) + noise(0, 720));
+  const MadeLog two = on("sync02.contoso.com", heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720));
+  const auto with = [&](std::string_view computer) {
+    return diagnose({xml(one, "one.xml"), xml(two + on(computer, stopped(125)), "two.xml")});
+  };
+  CHECK_FALSE(found(with("sync01.contoso.com"), "channel-silent"));
+  CHECK(found(with("sync02.contoso.com"), "channel-silent"));
+}

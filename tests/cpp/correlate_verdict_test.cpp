@@ -250,3 +250,22 @@ TEST_CASE("verdict: a connector of whose domains each one fails has nothing that
   // one of fabrikam's two domains works
   CHECK(verdict_of(diagnose(base + heart(0, 121) + heart(5, 720, fabrikam_id, "EMEA.FABRIKAM.NET"))) == "degraded");
 }
+
+TEST_CASE("since: null near the first record unless a sign of life of its own scope precedes") {
+  // every half hour from the fifth minute on: of the server, of the domain, of the tenant
+  const auto every = [](const auto& make) {
+    MadeLog log;
+    for (int t = 5; t < 600; t += 30) log = std::move(log) + make(t);
+    return log + noise(0, 600);
+  };
+  const MadeLog server = every([](int t) { return ev(t, 603, "The manager failed.", "Directory Synchronization", 2); });
+  CHECK(since_of(diagnose(server)) == "null");
+  CHECK(since_of(diagnose(server + ev(1, 601, "Password synchronization manager has started"))) == iso_at(5));
+  CHECK(since_of(diagnose(on("sync02.contoso.com", ev(1, 601, "It has started")) + server)) == "null");
+  const MadeLog domain = every([](int t) { return failure(t, 8453); });
+  CHECK(since_of(diagnose(domain)) == "null");
+  CHECK(since_of(diagnose(domain + result(1, "Success"))) == iso_at(5));
+  const Diagnosis other = diagnose(domain + heart(0, 600, contoso_id, "EMEA.EXAMPLE"));
+  CHECK(verdict_of(other) == "degraded");
+  CHECK(since_of(other) == "null");
+}

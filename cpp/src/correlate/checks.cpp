@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <map>
 #include <span>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,10 @@ namespace {
 class Checker {
  public:
   Checker(const Diagnosing& diagnosing, const std::string& build) : d(diagnosing), w(diagnosing.world), build_(build) {
+    for (const SettingFact& s : w.facts->settings) {
+      const SettingFact*& latest = said_[{w.text(s.topic), lower(w.text(s.name)), lower(w.text(s.subject))}];
+      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    }
     for (const auto& [key, incident] : d.incidents) {
       if (incident.status == FindingStatus::recovered) continue;
       ByScope& of_status = incident.status == FindingStatus::ongoing ? ongoing_ : past_;
@@ -110,12 +116,9 @@ class Checker {
   // The latest of them about a subject ("" is the server or the tenant); one without a time comes before any other.
   [[nodiscard]] const SettingFact* said(std::initializer_list<Says> where, std::string_view subject = {}) const {
     const SettingFact* latest = nullptr;
-    for (const SettingFact& s : w.facts->settings) {
-      const bool wanted = std::any_of(where.begin(), where.end(), [&](const Says& says) {
-        return w.text(s.topic) == says.topic && equal_ignoring_case(w.text(s.name), says.name);
-      });
-      if (!wanted || !equal_ignoring_case(w.text(s.subject), subject)) continue;
-      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    for (const Says& says : where) {
+      const auto found = said_.find({std::string(says.topic), lower(says.name), lower(subject)});
+      if (found != said_.end() && (latest == nullptr || found->second->time >= latest->time)) latest = found->second;
     }
     return latest;
   }
@@ -352,6 +355,7 @@ class Checker {
   const World& w;
   const std::string& build_;
   ByScope ongoing_, past_;
+  std::map<std::tuple<std::string, std::string, std::string>, const SettingFact*> said_;  // topic, name and subject
 };
 
 }  // namespace

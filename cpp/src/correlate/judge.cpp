@@ -263,7 +263,7 @@ void judge(Diagnosing& d) {
 void judge_again(Diagnosing& d, int cause) {
   const Judge judge(d);
   for (auto& [key, incident] : d.incidents) {
-    if (incident.cause == cause && !incident.silence) judge_whole(judge, incident);
+    if (incident.cause == cause) judge_whole(judge, incident);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "correlate/verdict.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "correlate/event_texts.hpp"
 
@@ -32,7 +34,11 @@ class Weighing {
   Weighing(const Diagnosing& diagnosing, const std::vector<const Incident*>& incidents)
       : d(diagnosing), w(diagnosing.world) {
     for (const Incident* i : incidents) {
-      if (weighs(d, *i)) heavy.push_back(i);
+      if (!weighs(d, *i)) continue;
+      heavy.push_back(i);
+      if (i->kind != ScopeKind::domain || !is_graver_or_equal(*i, Severity::high)) continue;
+      const auto [first, added] = failing_domains_.try_emplace(i->entity, since_of(*i));
+      if (!added && earlier(since_of(*i), first->second)) first->second = since_of(*i);
     }
   }
 
@@ -105,15 +111,9 @@ class Weighing {
  private:
   // Whether the domain has an ongoing finding of high or critical severity; `since` becomes the later beginning.
   [[nodiscard]] bool domain_fails(const std::string& name, Since& since) const {
-    const int index = w.domain_named(name);
-    const Incident* first = nullptr;
-    for (const Incident* i : heavy) {
-      const bool own = i->kind == ScopeKind::domain && i->entity == index;
-      if (!own || !is_graver_or_equal(*i, Severity::high)) continue;
-      if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
-    }
-    if (first == nullptr) return false;
-    if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
+    const auto first = failing_domains_.find(w.domain_named(name));
+    if (first == failing_domains_.end()) return false;
+    if (since.time == no_time || earlier(since, first->second)) since = first->second;
     return true;
   }
 
@@ -130,6 +130,8 @@ class Weighing {
     if (leaves_another_server(i)) return false;
     return !w.alive_in_last_hours(w.connectors[static_cast<std::size_t>(connector)].life);
   }
+
+  std::map<int, Since> failing_domains_;  // since when, of high or critical severity
 };
 
 bool has_source(const World& w, SourceKind kind) {
