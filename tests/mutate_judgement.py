@@ -280,7 +280,7 @@ def notices(scratch: Path, number: int, source: str) -> bool:
     """Whether a test fails with the change: first those of the source itself, which notice most of them."""
     tests = str(scratch / "tests")
     environment = {**os.environ, "SYNCLENS_MUTATION": str(number)}
-    own = f"*correlate_{Path(source).stem}_test*"
+    own = f"*correlate_{Path(source).stem}_*"
     for choice in ([f"-sf={own}"], ["-sf=*correlate_*", f"-sfe={own},{SLOW}"], [f"-sf={SLOW}"]):
         try:
             ran = subprocess.run([tests, *choice, "-aa=1"], capture_output=True, env=environment, timeout=600)

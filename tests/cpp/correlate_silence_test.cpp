@@ -186,3 +186,35 @@ TEST_CASE("silence: of two servers the one that served the connector explains it
   CHECK_FALSE(found(with("sync01.contoso.com"), "channel-silent"));
   CHECK(found(with("sync02.contoso.com"), "channel-silent"));
 }
+
+TEST_CASE("silence: a state that the last sign of life ended does not explain what follows it") {
+  const MadeLog log = heart(0, 31) + stopped(60) + ping(120) + heart(400, 720) + noise(0, 720);
+  CHECK(fate(diagnose(log), "service-stopped") == "recovered at " + iso_at(120.1));
+  CHECK(fate(diagnose(log), "channel-silent") == "recovered at " + iso_at(400.1));
+}
+
+TEST_CASE("silence: a past one may be explained by a domain that nothing links to a connector") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  CHECK_FALSE(found(diagnose(base + failure(200, 1722, "elsewhere.example")), "channel-silent"));
+}
+
+TEST_CASE("silence: a medium finding of a domain explains nothing") {
+  const MadeLog log = heart(0, 121) + noise(0, 720) + failure(715, 1722, "emea.contoso.com") +
+                      ev(716, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2);
+  CHECK(finding(diagnose(log), "database-unavailable").severity == Severity::medium);
+  CHECK(found(diagnose(log), "channel-silent"));
+  CHECK_FALSE(found(diagnose(log + failure(717, 1722)), "channel-silent"));
+}
+
+TEST_CASE("silence: how grave a cause must be to explain a past one") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + noise(0, 720);
+  const auto cloud = [](std::string text) {
+    return ev(200, 652, "Failed credential provisioning batch. Error: " + text, "Directory Synchronization", 2);
+  };
+  CHECK_FALSE(found(diagnose(base + cloud("nobody knows it.")), "channel-silent"));  // high, of the tenant
+  CHECK(found(diagnose(base + cloud("Error Code: 81. Error Description: busy.")), "channel-silent"));  // low
+  const MadeLog stored =
+      ev(200, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2);
+  CHECK(found(diagnose(base + stored + result(60, "Failed")), "channel-silent"));             // medium, of a domain
+  CHECK(found(diagnose(base + ev(200, 1011, "It is due.", "ADSync", 3)), "channel-silent"));  // medium, of the tenant
+}

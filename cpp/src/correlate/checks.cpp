@@ -113,12 +113,13 @@ class Checker {
     std::string_view topic, name;
   };
 
-  // The latest of them about a subject ("" is the server or the tenant); one without a time comes before any other.
+  // The latest of them about a subject ("" is the server or the tenant), the first named of two that were collected
+  // together; one without a time comes before any other.
   [[nodiscard]] const SettingFact* said(std::initializer_list<Says> where, std::string_view subject = {}) const {
     const SettingFact* latest = nullptr;
     for (const Says& says : where) {
       const auto found = said_.find({std::string(says.topic), lower(says.name), lower(subject)});
-      if (found != said_.end() && (latest == nullptr || found->second->time >= latest->time)) latest = found->second;
+      if (found != said_.end() && (latest == nullptr || found->second->time > latest->time)) latest = found->second;
     }
     return latest;
   }

@@ -68,7 +68,7 @@ class PastCauses {
       Ticks until = no_time;
       for (const Sighting& s : incident.sightings) {  // by time; those without one last
         if (s.time == no_time) break;
-        if (s.lasting && s.ended != no_time) until = std::max(until, s.ended);
+        if (s.lasting) until = std::max(until, s.ended);  // no_time is before all
         cause.times.push_back(s.time);
         cause.lasted_until.push_back(until);
       }
@@ -126,7 +126,8 @@ using SilentStretches = std::map<int, std::vector<SilentStretch>>;  // by connec
 // Pings and batches that began inside a silence and were never answered are its evidence, and no finding beside it.
 void take_unanswered(Diagnosing& d, const SilentStretches& silent) {
   const int cause = d.cause("result-missing");
-  for (auto& [key, incident] : d.incidents) {
+  for (auto& entry : d.incidents) {
+    Incident& incident = entry.second;
     if (incident.cause != cause || incident.kind != ScopeKind::connector) continue;
     std::erase_if(incident.sightings, [&](const Sighting& s) {
       bool taken = false;
