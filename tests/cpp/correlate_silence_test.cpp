@@ -218,3 +218,24 @@ TEST_CASE("silence: how grave a cause must be to explain a past one") {
   CHECK(found(diagnose(base + stored + result(60, "Failed")), "channel-silent"));             // medium, of a domain
   CHECK(found(diagnose(base + ev(200, 1011, "It is due.", "ADSync", 3)), "channel-silent"));  // medium, of the tenant
 }
+
+TEST_CASE("silence: what explains a past one was seen in it, not after it") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + noise(0, 720);
+  CHECK(found(diagnose(base + failure(500, 1722)), "channel-silent"));
+  CHECK(found(diagnose(base + tenant_off(450)), "channel-silent"));
+  // a manager that could not start explains it, as the service does that was stopped
+  CHECK_FALSE(found(diagnose(base + ev(200, 607, "Password sync is not able to start.")), "channel-silent"));
+  // a channel that was off for a while
+  const Given names = connectors("contoso.com", contoso_id);
+  Given on = channel("True", 390);
+  on.name = "later/" + on.name;
+  CHECK_FALSE(found(diagnose({xml(base), names, channel("False", 200), on}), "channel-silent"));
+  CHECK(found(diagnose({xml(base), names, channel("True", 200), on}), "channel-silent"));
+}
+
+TEST_CASE("silence: exactly three hours are one; a user's request without an answer stays a finding beside it") {
+  CHECK(found(diagnose(heart(0, 31) + heart(210, 600) + noise(0, 600)), "channel-silent"));
+  const Diagnosis d = diagnose(heart(0, 121) + noise(0, 720) + request(300));
+  CHECK(found(d, "channel-silent"));
+  CHECK(finding(d, "result-missing").scope.kind == ScopeKind::user);
+}

@@ -23,7 +23,7 @@ bool of_scope_or_above(const Diagnosing& d, const Incident& incident, int connec
   if (incident.kind == ScopeKind::connector) return incident.entity == connector;
   if (incident.kind != ScopeKind::server || incident.entity < 0) return true;
   const std::set<int>& servers = d.world.connectors[static_cast<std::size_t>(connector)].servers;
-  return d.world.servers.size() == 1 || servers.empty() || servers.contains(incident.entity);
+  return servers.empty() || servers.contains(incident.entity);
 }
 
 bool all_domains_fail(const Diagnosing& d, int connector) {
@@ -103,9 +103,9 @@ class PastCauses {
   }
 
   [[nodiscard]] bool counts(const Incident& incident) const {
-    const bool of_the_tenant =
-        incident.kind == ScopeKind::tenant && incident.severity <= Severity::high && d.cause_of(incident).password_sync;
-    return is_explaining_cause(d, incident) || is_of_a_domain(incident) || of_the_tenant;
+    const bool above = (incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server) &&
+                       incident.severity <= Severity::high && d.cause_of(incident).password_sync;
+    return is_explaining_cause(d, incident) || is_of_a_domain(incident) || above;
   }
 
   const Diagnosing& d;
@@ -142,9 +142,8 @@ void take_unanswered(Diagnosing& d, const SilentStretches& silent) {
       return taken;
     });
   }
-  std::erase_if(d.incidents, [&](const auto& entry) {
-    return entry.second.cause == cause && !entry.second.silence && entry.second.sightings.empty();
-  });
+  std::erase_if(d.incidents,
+                [&](const auto& entry) { return entry.second.cause == cause && entry.second.sightings.empty(); });
   judge_again(d, cause);
 }
 
