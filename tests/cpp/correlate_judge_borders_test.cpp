@@ -129,3 +129,23 @@ TEST_CASE("judge: what has no time is ongoing beside a log that has") {
   CHECK(finding(d, "replication-permission-missing").first_seen == no_time);
   CHECK(fate(diagnose({timeless}), "replication-permission-missing") == "ongoing");
 }
+
+TEST_CASE("judge: a second stop is no start") {
+  const MadeLog log = base() + ev(150, 2002, "The service was stopped successfully.", "ADSync") +
+                      scm(400, 7036, "The Microsoft Azure AD Sync service entered the stopped state.");
+  CHECK(since_of(diagnose(log)) == iso_at(150));
+}
+
+TEST_CASE("judge: a 663 is a sign of life of its server") {
+  const MadeLog alive = ev(400, 663, "The manager is alive." + trailer(contoso_id, "CONTOSO.COM"));
+  CHECK(fate(diagnose(base() + ev(150, 603, "The manager failed.") + alive), "manager-error") == over_at_400);
+}
+
+TEST_CASE("judge: a success beside a failure in one record is a sign of life of the domain") {
+  const std::string line = "Password Change Result - Anchor : ";
+  const MadeLog both = ev(170, 657,
+                          line + "A==, Dn : CN=X,DC=contoso,DC=com, Result : Failed.\r\n" + line +
+                              "B==, Dn : CN=Y,DC=contoso,DC=com, Result : Success.");
+  const MadeLog log = heart(0, 300) + noise(0, 300) + every(100, 160, 2, 1722);
+  CHECK(fate(diagnose(log + both), "dc-unreachable") == "recovered at " + iso_at(170));
+}

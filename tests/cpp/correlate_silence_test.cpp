@@ -239,3 +239,17 @@ TEST_CASE("silence: exactly three hours are one; a user's request without an ans
   CHECK(found(d, "channel-silent"));
   CHECK(finding(d, "result-missing").scope.kind == ScopeKind::user);
 }
+
+TEST_CASE("silence: which failures make a 663 worthless, and until when") {
+  MadeLog running;
+  for (int t = 140; t < 490; t += 20) running = std::move(running) + alive_663(t);
+  const MadeLog base = heart(0, 121) + noise(0, 720) + running + heart(500, 720);
+  CHECK_FALSE(found(diagnose(base), "channel-silent"));
+  // a certificate that is due is no failure of the cloud side
+  CHECK_FALSE(found(diagnose(base + ev(130, 1011, "It is due.", "ADSync", 3)), "channel-silent"));
+  // a busy service is one, until the tenant shows life
+  const MadeLog busy =
+      ev(130, 652, "Failed credential provisioning batch. Error: Error Code: 81. Error Description: busy.",
+         "Directory Synchronization", 2);
+  CHECK(fate(diagnose(base + busy), "channel-silent") == "recovered at " + iso_at(500.1));
+}

@@ -161,3 +161,14 @@ TEST_CASE("users: a 652 within ten covered minutes answers a request, whatever t
   CHECK(user_status(diagnose({xml(asked), xml(off, "system.xml")}), ana) == "NoAnswer");
   CHECK(user_status(diagnose({xml(asked + tenant_off(160)), xml(off, "system.xml")}), ana) == "Pending");
 }
+
+TEST_CASE("users: only a failed batch excuses a missing answer") {
+  const MadeLog asked = heart(0, 240) + noise(0, 240) + request(100);
+  CHECK(user_status(diagnose(asked + failure(105, 1722, "elsewhere.example")), ana) == "NoAnswer");
+  CHECK(user_status(diagnose(asked + tenant_off(105)), ana) == "Pending");
+}
+
+TEST_CASE("users: a status without a time answers a request") {
+  const Given row = status_table(",Success,\"" + std::string(ana) + "\"\r\n");
+  CHECK(user_status(diagnose({xml(heart(0, 240) + noise(0, 240) + request(100)), row}), ana) == "Success");
+}

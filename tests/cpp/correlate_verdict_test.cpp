@@ -269,3 +269,26 @@ TEST_CASE("since: null near the first record unless a sign of life of its own sc
   CHECK(verdict_of(other) == "degraded");
   CHECK(since_of(other) == "null");
 }
+
+TEST_CASE("verdict: what leaves something working is degraded, whatever it is alone in") {
+  const MadeLog well = heart(0, 240) + noise(0, 240);
+  // a medium finding of the only domain
+  const Diagnosis stored =
+      diagnose(well + result(230, "Failed") +
+               ev(238, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2));
+  CHECK(finding(stored, "database-unavailable").scope.kind == ScopeKind::domain);
+  CHECK(verdict_of(stored) == "degraded");
+  // a medium finding of the server, and nobody else in evidence
+  CHECK(verdict_of(diagnose({scheduler("False", 100, "False")})) == "degraded");
+  // a high finding of the server, and no domain in evidence
+  MadeLog bare = well;
+  for (MadeEvent& e : bare) e.text = e.text.substr(0, e.text.find("\r\n\r\n<forest-info>"));
+  const Diagnosis manager = diagnose(bare + ev(235, 603, "The manager failed.", "Directory Synchronization", 2));
+  CHECK(said(manager) == "degraded: manager-error server sync01.contoso.com ongoing");
+}
+
+TEST_CASE("verdict: a critical finding of the tenant is failing, however many servers are alive") {
+  const MadeLog one = on("sync01.contoso.com", heart(0, 240) + noise(0, 240));
+  const MadeLog two = on("sync02.contoso.com", heart(3, 240, fabrikam_id, "FABRIKAM.NET") + noise(0, 240));
+  CHECK(verdict_of(diagnose({xml(one, "one.xml"), xml(two, "two.xml"), feature("False", 240)})) == "failing");
+}
