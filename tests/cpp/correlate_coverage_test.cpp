@@ -1,6 +1,9 @@
 // What the logs cover: only there does the absence of a record mean anything.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -161,4 +164,22 @@ TEST_CASE("coverage: a clock that was set back is said of the log, whichever way
     CHECK(holds(remarks, before));
     CHECK(holds(remarks, "the clock was set back by"));
   }
+}
+
+TEST_CASE(
+    "coverage: an export of the cloud side's errors, or of users' results, says nothing of the pings it left out") {
+  const MadeLog whole = numbered(heart(0, 720) + noise(0, 720) + change(100) + change(600) + credential(130));
+  const auto only = [&](std::initializer_list<std::uint32_t> ids) {
+    MadeLog chosen = whole;
+    std::erase_if(chosen, [&](const MadeEvent& e) { return std::find(ids.begin(), ids.end(), e.id) == ids.end(); });
+    return chosen;
+  };
+  CHECK_FALSE(found(diagnose({xml(whole)}), "channel-silent"));
+  for (const MadeLog& chosen : {only({611, 652, 655}), only({656, 657})}) {
+    CHECK_FALSE(found(diagnose({xml(chosen)}), "channel-silent"));
+    CHECK_FALSE(found(diagnose({csv(chosen)}), "channel-silent"));
+  }
+  CHECK(said(diagnose({csv(only({656, 657}))})) == "unknown: none");
+  // whoever exported pings exported all of them
+  CHECK(found(diagnose({xml(numbered(heart(0, 121)) + ev(719, 658, "Something ordinary."))}), "channel-silent"));
 }

@@ -292,3 +292,18 @@ TEST_CASE("verdict: a critical finding of the tenant is failing, however many se
   const MadeLog two = on("sync02.contoso.com", heart(3, 240, fabrikam_id, "FABRIKAM.NET") + noise(0, 240));
   CHECK(verdict_of(diagnose({xml(one, "one.xml"), xml(two, "two.xml"), feature("False", 240)})) == "failing");
 }
+
+TEST_CASE("since: where all connectors and all domains fail, the earlier of the two; the summary names what leads") {
+  const auto both = [](int cloud, int domain) {
+    MadeLog log = heart(0, 61) + noise(0, 700) + every_two_minutes(domain, 700, 8453);
+    for (int t = cloud; t < 700; t += 20)
+      log = std::move(log) +
+            ev(t, 655, "Failed credential provisioning ping. Error: an odd one.", "Directory Synchronization", 2);
+    return diagnose(log);
+  };
+  CHECK(since_of(both(100, 300)) == iso_at(100));
+  CHECK(since_of(both(300, 100)) == iso_at(100));
+  const Diagnosis d = both(300, 100);
+  REQUIRE(d.findings.size() > 1);
+  CHECK(holds(d.verdict.summary, d.findings[0].summary.substr(0, 30)));
+}

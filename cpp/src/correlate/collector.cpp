@@ -52,6 +52,11 @@ bool has_user_lines(std::uint32_t id) {
 bool is_ordinary(std::uint32_t id) {
   return id == 650 || id == 651 || id == 653 || id == 654 || id == 656 || id == 657 || id == 663;
 }
+// What a channel writes whether or not anything fails and whoever changes a password: pings and batches, and that the
+// manager runs.
+bool is_rhythm(std::uint32_t id) {
+  return id == 650 || id == 651 || id == 653 || id == 654 || id == 663;
+}
 bool has_dns(std::uint32_t id) {
   return id == 0 || id == 605 || id == 620 || id == 664;
 }
@@ -182,7 +187,7 @@ void Collector::event(const EventView& event) {
   fact.password_sync_provider = known_provider || no_provider;
   if (s.computer == nobody) s.computer = fact.server;
   if (fact.password_sync_provider) ++s.password_sync_records;
-  if (fact.password_sync_provider && names_a_channel(event.event_id)) ++s.channel_records;
+  if (fact.password_sync_provider && is_rhythm(event.event_id)) ++s.rhythm_records;
 
   if (!explanation && known_provider) {
     facts_.unclassified.push_back({fact.provider, facts_.names.add(shorten(text_, 300)), event.event_id, fact.text_hash,
