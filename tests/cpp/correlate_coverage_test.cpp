@@ -183,3 +183,40 @@ TEST_CASE(
   // whoever exported pings exported all of them
   CHECK(found(diagnose({xml(numbered(heart(0, 121)) + ev(719, 658, "Something ordinary."))}), "channel-silent"));
 }
+
+TEST_CASE("coverage: what an export without pings covers is told by its record numbers") {
+  // the scheduler's events only, every ten minutes; a connector is configured
+  const auto scheduled = [](std::uint64_t step, std::string_view provider) {
+    MadeLog log;
+    for (int t = 0; t < 720; t += 10) {
+      log = std::move(log) + ev(t, 904, "Finished: Delta Sync.", std::string(provider));
+      log.back().record = 1000 + static_cast<std::uint64_t>(t / 10) * step;
+    }
+    return found(diagnose({xml(log), channel("True", 720)}), "channel-silent");
+  };
+  CHECK(scheduled(1, "Directory Synchronization"));
+  CHECK_FALSE(scheduled(5, "Directory Synchronization"));
+  CHECK(scheduled(1, "Somebody"));
+  CHECK_FALSE(scheduled(5, "Somebody"));
+}
+
+TEST_CASE("coverage: logs in which password sync could not stand cover nothing") {
+  const MadeLog system = in_channel("System", noise(0, 720));
+  CHECK_FALSE(found(diagnose({xml(system), channel("True", 720)}), "channel-silent"));
+  CHECK(found(diagnose({xml(system + noise(3, 720)), channel("True", 720)}), "channel-silent"));
+  CHECK(found(diagnose({xml(noise(0, 720)), channel("True", 720)}), "channel-silent"));
+}
+
+TEST_CASE("coverage: only what stops the service or the host takes time away") {
+  const MadeLog up = host(0, 7, "disk") + host(719, 7, "disk");
+  // asleep, although the host's log has a record between
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") + host(469, 7, "disk") +
+                                       host(470, 107, "Microsoft-Windows-Kernel-Power")));
+  const MadeLog quiet = heart(0, 121) + noise(0, 720);
+  CHECK(silent(quiet + ev(122, 2506, "Password hash sync was disabled.")));
+  CHECK(silent(quiet,
+               up + in_channel("System", ev(122, 7036, "The Microsoft Azure AD Sync service entered the running state.",
+                                            "Service Control Manager"))));
+  // stopped, alive again without a start in the log, and then silent
+  CHECK(silent(heart(0, 121) + stopped(130) + ping(200) + started(470) + heart(480, 720) + noise(0, 720)));
+}
