@@ -310,3 +310,47 @@ TEST_CASE("tie-breaks: a 665 beside another fault is of its domain") {
   CHECK(finding(down, "database-unavailable").severity == Severity::critical);
   CHECK(finding(down, "database-unavailable").count == 2);
 }
+
+TEST_CASE("tie-breaks: a setting decides in its latest collection only") {
+  const MadeLog log = heart(0, 121) + noise(0, 720);
+  const auto member = [](Given g, const char* folder) {
+    g.name = std::string(folder) + "/" + g.name;
+    return g;
+  };
+  // the scheduler ran again when the feature was found off
+  for (const auto& [old_one, new_one] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
+    CHECK(causes(diagnose({xml(log), feature("False", 720), member(scheduler("False", 100, "False"), old_one),
+                           member(scheduler("False", 720, "True"), new_one)}))
+              .starts_with("tenant-feature-disabled"));
+  }
+  // the feature was on again when the service stopped
+  const Diagnosis on_again =
+      diagnose({xml(log + stopped(300)), member(feature("False", 100), "a"), member(feature("True", 200), "b")});
+  CHECK(fate(on_again, "service-stopped") == "ongoing");
+}
+
+TEST_CASE("tie-breaks: a manager that says it is stopping is explained by the feature as well") {
+  const MadeLog log = heart(0, 121) + noise(0, 720) + ev(125, 602, "Password sync is stopping.");
+  CHECK(causes(diagnose(log)) == "service-stopped");
+  CHECK(causes(diagnose({xml(log), feature("False", 720)})) == "tenant-feature-disabled");
+}
+
+TEST_CASE("tie-breaks: another sign-in method does not explain one channel of two that is off") {
+  const MadeLog log = heart(0, 121) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  const Given method = global_settings("Microsoft.UserSignIn.SignOnMethod", "PassThroughAuthentication", 720);
+  const Diagnosis d = diagnose({xml(log), connectors("contoso.com", contoso_id), channel("False", 720), method});
+  CHECK(causes(d) == "connector-channel-disabled");
+  CHECK(verdict_of(d) == "degraded");
+}
+
+TEST_CASE("tie-breaks: a 665 beside a fault of another product is still no finding") {
+  CHECK(causes(diagnose(well() + ev(700, 665, "Something went wrong.", "Directory Synchronization", 2) +
+                        ev(701, 6329, "An unexpected error.", "ADSync", 2))) == "writeback-error");
+}
+
+TEST_CASE("tie-breaks: a domain's own failures stay beside a failure of everybody") {
+  const Diagnosis d = diagnose(noise(0, 720) + failure_text(715, "System.Exception: nobody knows it") +
+                               cloud(716, 655, "Failed credential provisioning ping. Error: an odd one."));
+  CHECK(found(d, "domain-sync-error"));
+  CHECK(found(d, "cloud-error"));
+}

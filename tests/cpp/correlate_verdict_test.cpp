@@ -307,3 +307,9 @@ TEST_CASE("since: where all connectors and all domains fail, the earlier of the 
   REQUIRE(d.findings.size() > 1);
   CHECK(holds(d.verdict.summary, d.findings[0].summary.substr(0, 30)));
 }
+
+TEST_CASE("verdict: damage before the first readable record of an export may be the newest part of it") {
+  std::string text = xml(heart(0, 600) + noise(0, 600)).bytes;
+  text.insert(text.find("<Event "), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
+  CHECK(verdict_of(diagnose({Given{"log.xml", text, no_time}})) == "unknown");
+}

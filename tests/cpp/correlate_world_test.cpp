@@ -159,3 +159,13 @@ TEST_CASE("world: domains that only the reachability of domains names are told a
   CHECK(said(diagnose({reachable("False")})) ==
         "failing: dc-unreachable domain contoso.com ongoing; dc-unreachable domain emea.contoso.com ongoing");
 }
+
+TEST_CASE("world: a row that says what runs is no connector, and a name with another GUID no link") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const Given running{"status.txt",
+                      "\r\nRunState ConnectorName\r\n-------- -------------\r\nBusy     emea.example\r\n\r\n", at(240)};
+  const Diagnosis listed = diagnose({xml(log), running});
+  CHECK(verdict_of(listed) == "healthy");
+  CHECK(count_of(listed, "heartbeat") == 1);
+  CHECK(count_of(diagnose({xml(log), connectors("contoso.com", fabrikam_id)}), "heartbeat") == 2);
+}
