@@ -136,3 +136,55 @@ TEST_CASE("settings: values that contradict each other stand side by side with t
                 diagnosis_text("Password Hash Synchronization cloud configuration is NOT enabled\r\n", 100)});
   CHECK_FALSE(holds(finding(same, "tenant-feature-disabled").summary, "contradict"));
 }
+
+TEST_CASE("settings: what one source says is over with the opposite of another that means the same") {
+  const std::string head = "Password Hash Synchronization cloud configuration is enabled\r\n";
+  const auto said_by_diagnosis = [&](std::string_view text, double when) {
+    return diagnosis_text(head + "AD Connector - contoso.com\r\n" + std::string(text) + "\r\n", when);
+  };
+  const std::string over = "recovered at " + iso_at(200);
+  CHECK(fate(diagnose({scheduler("True", 100), said_by_diagnosis("Staging mode is disabled", 200)}), "staging-mode") ==
+        over);
+  CHECK(fate(diagnose({feature("False", 100), said_by_diagnosis("", 200)}), "tenant-feature-disabled") == over);
+  CHECK(fate(diagnose({channel("False", 100), said_by_diagnosis("Password Hash Synchronization is enabled", 200)}),
+             "connector-channel-disabled") == over);
+  const Given reachable{"Get-ADSyncDomainReachabilityStatus.txt",
+                        "\r\nFullName         : contoso.com\r\nIsReachable      : True\r\nExceptionMessage : \r\n\r\n",
+                        at(200)};
+  CHECK(fate(diagnose({said_by_diagnosis("Domain \"contoso.com\" is NOT reachable", 100), reachable}),
+             "dc-unreachable") == over);
+}
+
+TEST_CASE("settings: the tenant's are of all servers; the same value twice is one episode") {
+  const auto member = [](Given g, const std::string& bundle, const std::string& name) {
+    g.name = bundle + "/20260310-120000/" + name;
+    return g;
+  };
+  const std::string name = "CONFIG/MEC/Get-ADSyncAADCompanyFeature.txt";
+  const Diagnosis d = diagnose({member(xml(on("ONE", heart(0, 90))), "A", "EVENTLOG/ONE_Application.xml"),
+                                member(xml(on("TWO", heart(3, 90))), "B", "EVENTLOG/TWO_Application.xml"),
+                                member(feature("False", 100), "A", name), member(feature("True", 200), "B", name)});
+  CHECK(fate(d, "tenant-feature-disabled") == "recovered at " + iso_at(200));
+  CHECK(since_of(diagnose({feature("False", 100), [] {
+                             Given again = feature("False", 200);
+                             again.name = "later.txt";
+                             return again;
+                           }()})) == iso_at(100));
+}
+
+TEST_CASE("settings: the build and the identity that were collected last count, of one time the higher build") {
+  const auto named = [](Given g, const std::string& folder, double when) {
+    g.name = folder + "/" + g.name;
+    g.collected = at(when);
+    return g;
+  };
+  for (const auto& [first, second] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
+    CHECK(diagnose({named(build("2.3.20.0"), first, 100), named(build("2.5.190.0"), second, 200)}).build ==
+          "2.5.190.0");
+    CHECK(diagnose({named(build("2.5.190.0"), first, 100), named(build("2.3.20.0"), second, 200)}).build == "2.3.20.0");
+    CHECK(diagnose({named(build("2.5.190.0"), first, 100), named(build("2.3.20.0"), second, 100)}).build ==
+          "2.5.190.0");
+    CHECK(diagnose({named(identity("ServiceAccount"), first, 100), named(identity("Application"), second, 200)})
+              .identity == "Application");
+  }
+}

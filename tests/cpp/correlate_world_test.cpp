@@ -169,3 +169,25 @@ TEST_CASE("world: a row that says what runs is no connector, and a name with ano
   CHECK(count_of(listed, "heartbeat") == 1);
   CHECK(count_of(diagnose({xml(log), connectors("contoso.com", fabrikam_id)}), "heartbeat") == 2);
 }
+
+TEST_CASE("world: the bare end of a ping is of the connector whose ping it was, and of no other") {
+  MadeLog log = noise(0, 720) + heart(3, 100, fabrikam_id, "FABRIKAM.NET");
+  for (int t = 0; t < 720; t += 30) {
+    const MadeLog p = ping(t);
+    log = std::move(log) + MadeLog{p[0]} + without_trailer({p[1]});
+  }
+  CHECK(said(diagnose(log)) == "degraded: channel-silent connector " + std::string(fabrikam_id) + " ongoing");
+}
+
+TEST_CASE("world: the host of a bundle is the server of that label, of two the one in its own bundle") {
+  const auto member = [](Given g, const std::string& bundle, const std::string& name) {
+    g.name = bundle + "/20260310-120000/" + name;
+    return g;
+  };
+  const Diagnosis d = diagnose(
+      {member(xml(on("sync01.contoso.com", noise(0, 720) + ev(100, 904, "Finished: Delta Sync."))), "A",
+              "EVENTLOG/SYNC01_Application.xml"),
+       member(scheduler("True", 720), "A", "CONFIG/MEC/Get-ADSyncScheduler.txt"),
+       member(xml(on("sync02.contoso.com", heart(0, 720) + noise(0, 720))), "B", "EVENTLOG/SYNC02_Application.xml")});
+  CHECK(said(d) == "degraded: staging-mode server sync01.contoso.com ongoing");
+}

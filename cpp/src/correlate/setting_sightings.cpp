@@ -16,16 +16,15 @@ struct Alias {
 };
 
 // Different cmdlets that state the same thing.
-constexpr std::array<Alias, 10> aliases{{{"scheduler", "StagingModeEnabled", "staging-mode"},
-                                         {"global-settings", "Microsoft.Synchronize.StagingMode", "staging-mode"},
-                                         {"diagnostics", "staging-mode", "staging-mode"},
-                                         {"company-feature", "PasswordHashSync", "tenant-feature"},
-                                         {"diagnostics", "tenant-feature", "tenant-feature"},
-                                         {"status-script", "tenant-feature", "tenant-feature"},
-                                         {"password-sync", "Enabled", "connector-enabled"},
-                                         {"diagnostics", "connector-enabled", "connector-enabled"},
-                                         {"reachability", "IsReachable", "domain-reachable"},
-                                         {"diagnostics", "domain-reachable", "domain-reachable"}}};
+constexpr std::array<Alias, 9> aliases{{{"scheduler", "StagingModeEnabled", "staging-mode"},
+                                        {"global-settings", "Microsoft.Synchronize.StagingMode", "staging-mode"},
+                                        {"diagnostics", "staging-mode", "staging-mode"},
+                                        {"company-feature", "PasswordHashSync", "tenant-feature"},
+                                        {"diagnostics", "tenant-feature", "tenant-feature"},
+                                        {"password-sync", "Enabled", "connector-enabled"},
+                                        {"diagnostics", "connector-enabled", "connector-enabled"},
+                                        {"reachability", "IsReachable", "domain-reachable"},
+                                        {"diagnostics", "domain-reachable", "domain-reachable"}}};
 
 std::string canonical(const std::string& topic, const std::string& name) {
   for (const Alias& a : aliases) {
