@@ -71,3 +71,10 @@ TEST_CASE("objects: a smart card keeps an old password working on builds below 2
   CHECK_FALSE(card("262656", ""));
   CHECK_FALSE(card("0x40200", "2.3.20.0"));
 }
+
+TEST_CASE("objects: a hash is unreadable by a failure of its own domain only") {
+  const Given changed = object("True", 700, "user", "20260310060000.0Z");
+  const MadeLog log = heart(0, 360) + noise(0, 720);
+  CHECK(found(diagnose({xml(log + failure(700, 1722)), changed}), "hash-unreadable"));
+  CHECK_FALSE(found(diagnose({xml(log + failure(700, 1722, "elsewhere.example")), changed}), "hash-unreadable"));
+}
