@@ -40,7 +40,8 @@ def _load(folders: tuple[str, ...], with_entries: bool) -> _core.Catalogue:
 
 
 def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dict[str, Any]]:
-    """What the catalogue knows of a term: an event id, an RPC or cloud code, a status, a cause or a rule.
+    """What the catalogue knows of a term: an event id, an RPC or cloud code, a status, a cause, a rule or a build, or
+    of a pasted line or text.
 
     Best answers first; each is a dict with `kind` (cause, rule, event, code, ...) and the catalogue's own keys.
     Empty when nothing fits.
@@ -64,6 +65,12 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
     best = min((how for how, *_ in found), default=_WORDS)
     limit = _ALIAS if best <= _ALIAS else _WORDS
     others = [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
+    if best > _ALIAS:
+        from . import pasted
+
+        said = pasted.answers(term, catalogue)
+        ids = {(item["kind"], item["id"]) for item in said}
+        others = [*said, *(item for item in others if (item["kind"], item["id"]) not in ids)]
     return [build, *others] if build is not None else others
 
 

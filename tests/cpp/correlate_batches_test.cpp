@@ -54,3 +54,8 @@ TEST_CASE("batches: none that is over, of another connector, or long ago") {
   CHECK_FALSE(holds(history(begin(100) + asked(131)), "batch"));
   CHECK(holds(history(begin(100) + asked(129)), "batch"));
 }
+
+TEST_CASE("batches: a failure of a domain between begin and end is no end") {
+  CHECK(holds(history(begin(100) + asked(101) + failure(101.5, 1722, "elsewhere.example") + end(102)),
+              "which ended at 01:42:00 (651)"));
+}

@@ -163,3 +163,9 @@ TEST_CASE("builds: one that a trace states is as good as a setting") {
   CHECK(d.build == "1.4.18.0");
   CHECK(found(d, "version-retired"));
 }
+
+TEST_CASE("changes: of a finding that is over, the change before its last episode") {
+  const MadeLog log = heart(0, 720) + noise(0, 720) + stopped(60) + started(62) + stopped(400) + started(500);
+  CHECK(change_named(log + changed(390, 2506), "service-stopped") == "2506");
+  CHECK(change_named(log + changed(50, 2506) + changed(390, 2519), "service-stopped") == "2519");
+}

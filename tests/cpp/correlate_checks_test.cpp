@@ -144,3 +144,66 @@ TEST_CASE("checks: full-sync-complete") {
   CHECK(check_of(diagnose(well() + ev(230, 617, "Full sync started for forest: contoso.com.")), "full-sync-complete") ==
         "fail");
 }
+
+TEST_CASE("checks: what failed last and never worked again is not passed by a life before it") {
+  MadeLog unreachable;
+  for (int t = 60; t < 120; t += 2) unreachable = std::move(unreachable) + failure(t, 1722);
+  const Diagnosis domain = diagnose(heart(0, 60) + change(30) + unreachable + noise(0, 720));
+  for (const char* id : {"domain-reachable", "account-credential", "account-permission"}) {
+    CHECK(check_of(domain, id, "contoso.com") == "unknown");
+    CHECK(holds(why_of(domain, id), "01:58"));
+  }
+  const Diagnosis tenant = diagnose(heart(0, 60) + change(30) + tenant_off(70) + tenant_off(100) + noise(0, 720));
+  CHECK(check_of(tenant, "tenant-feature") == "unknown");
+  CHECK(holds(why_of(tenant, "tenant-feature"), "01:40"));
+  // a setting that was collected later says more than a failure before it, one collected earlier does not
+  const MadeLog log = heart(0, 60) + change(30) + tenant_off(100) + noise(0, 720);
+  CHECK(check_of(diagnose({xml(log), feature("True", 720)}), "tenant-feature") == "pass");
+  CHECK(check_of(diagnose({xml(log), feature("True", 50)}), "tenant-feature") == "unknown");
+}
+
+TEST_CASE("checks: what Microsoft's diagnosis and the status script say passes and fails them") {
+  const auto said_of = [](std::string_view text) {
+    return diagnose({diagnosis_text("AADConnect Troubleshooting\r\n" + std::string(text), 720)});
+  };
+  CHECK(check_of(said_of("Password Hash Synchronization cloud configuration is enabled\r\n"), "tenant-feature") ==
+        "pass");
+  CHECK(check_of(said_of("Password Hash Synchronization cloud configuration is NOT enabled\r\n"), "tenant-feature") ==
+        "fail");
+  const std::string cloud = "Password Hash Synchronization cloud configuration is enabled\r\n";
+  CHECK(check_of(said_of(cloud + "Staging mode is disabled\r\n"), "staging-mode") == "pass");
+  CHECK(check_of(said_of(cloud + "Staging mode is enabled\r\n"), "staging-mode") == "fail");
+  const std::string connector = "AD Connector - contoso.com\r\nPassword Hash Synchronization is enabled\r\n";
+  const Diagnosis d = said_of(connector +
+                              "Latest Password Hash Synchronization heartbeat is detected at: 03/10/2026 11:50:00 "
+                              "UTC\r\nDirectory Partition - contoso.com\r\nDomain \"contoso.com\" is reachable\r\n");
+  CHECK(check_of(d, "connector-enabled", "contoso.com") == "pass");
+  CHECK(check_of(d, "heartbeat", "contoso.com") == "pass");
+  CHECK(check_of(d, "domain-reachable", "contoso.com") == "pass");
+  CHECK(holds(why_of(d, "domain-reachable"), "diagnosis"));
+  CHECK(check_of(d, "account-permission", "contoso.com") == "unknown");
+  CHECK(verdict_of(d) == "unknown");
+  CHECK(check_of(said_of(connector + "No recent Password Hash Synchronization heartbeat\r\n"), "heartbeat",
+                 "contoso.com") == "fail");
+  // what the log shows since weighs more
+  const Diagnosis log = diagnose({xml(heart(0, 720) + noise(0, 720) + failure(710, 1722)),
+                                  diagnosis_text("AADConnect Troubleshooting\r\n" + connector +
+                                                     "Directory Partition - contoso.com\r\nDomain \"contoso.com\" is "
+                                                     "reachable\r\n",
+                                                 700)});
+  CHECK(check_of(log, "domain-reachable", "contoso.com") == "fail");
+}
+
+TEST_CASE("checks: the server that is in staging mode is named") {
+  const auto member = [](Given g, std::string name) {
+    g.name = std::move(name);
+    return g;
+  };
+  const Diagnosis d =
+      diagnose({member(xml(on("STAGE01", noise(0, 720))), "A/20260310-120000/EVENTLOG/STAGE01_Application.xml"),
+                member(scheduler("True", 720), "A/20260310-120000/CONFIG/MEC/Get-ADSyncScheduler.txt"),
+                member(xml(on("ACTIVE01", heart(0, 720) + noise(0, 720))),
+                       "B/20260310-120000/EVENTLOG/ACTIVE01_Application.xml"),
+                member(scheduler("False", 720), "B/20260310-120000/CONFIG/MEC/Get-ADSyncScheduler.txt")});
+  CHECK(check_of(d, "staging-mode", "stage01") == "fail");
+}

@@ -61,3 +61,19 @@ TEST_CASE("collector: a domain in any case and with a full stop is one domain") 
   CHECK(d.findings[0].count == 2);
   CHECK(d.findings[0].scope.name == "contoso.com");
 }
+
+TEST_CASE("collector: fields that repeat are kept once, and each record still has its own") {
+  MadeLog log = heart(0, 240) + noise(0, 240);
+  for (int t = 10; t < 230; t += 2) {
+    log = std::move(log) + failure(t, 8453) + failure(t + 1, t < 100 ? 1722 : 1753, "fabrikam.net");
+  }
+  const Diagnosis d = diagnose(log);
+  const Finding denied = finding(d, "replication-permission-missing");
+  CHECK(denied.count == 110);
+  CHECK(denied.fields.at("rpc") == std::vector<std::string>{"8453"});
+  CHECK(denied.fields.at("domain") == std::vector<std::string>{"contoso.com"});
+  const Finding unreachable = finding(d, "dc-unreachable");
+  CHECK(unreachable.count == 110);
+  CHECK(unreachable.scope.name == "fabrikam.net");
+  CHECK(unreachable.fields.at("rpc") == std::vector<std::string>{"1722", "1753"});
+}

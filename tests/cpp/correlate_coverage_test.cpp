@@ -1,6 +1,9 @@
 // What the logs cover: only there does the absence of a record mean anything.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -135,4 +138,85 @@ TEST_CASE("coverage: clearing, missing ids and a late beginning are said of each
   CHECK(holds(remarks, "was cleared at 2026-03-10T00:01:00Z"));
   CHECK(d.logs[0].first_time == at(0));
   CHECK(d.logs[0].computer == "sync01.contoso.com");
+}
+
+TEST_CASE("coverage: a clock that was set back is said of the log, whichever way it is written") {
+  MadeLog log = numbered(heart(0, 240) + noise(0, 240));
+  const auto remarks_of = [](const Diagnosis& d) {
+    std::string remarks;
+    for (const std::string& r : d.logs.at(0).remarks) remarks += r + "|";
+    return remarks;
+  };
+  CHECK_FALSE(holds(remarks_of(diagnose({xml(log)})), "clock"));
+  const std::size_t half = log.size() / 2;
+  for (std::size_t i = half; i < log.size(); ++i) log[i].minute -= 45;
+  const std::string before = "before record " + std::to_string(log[half].record);
+  MadeLog newest_first(log.rbegin(), log.rend());
+  for (const MadeLog& order : {log, newest_first}) {
+    Given file = xml({});
+    for (const MadeEvent& e : order) {  // one by one: written together they would be sorted by time
+      const std::string one = xml({e}).bytes;
+      const std::size_t begin = one.find("<Event ");
+      file.bytes.insert(file.bytes.size() - std::string_view("</Events>").size(),
+                        one.substr(begin, one.rfind("</Events>") - begin));
+    }
+    const std::string remarks = remarks_of(diagnose({file}));
+    CHECK(holds(remarks, before));
+    CHECK(holds(remarks, "the clock was set back by"));
+  }
+}
+
+TEST_CASE(
+    "coverage: an export of the cloud side's errors, or of users' results, says nothing of the pings it left out") {
+  const MadeLog whole = numbered(heart(0, 720) + noise(0, 720) + change(100) + change(600) + credential(130));
+  const auto only = [&](std::initializer_list<std::uint32_t> ids) {
+    MadeLog chosen = whole;
+    std::erase_if(chosen, [&](const MadeEvent& e) { return std::find(ids.begin(), ids.end(), e.id) == ids.end(); });
+    return chosen;
+  };
+  CHECK_FALSE(found(diagnose({xml(whole)}), "channel-silent"));
+  for (const MadeLog& chosen : {only({611, 652, 655}), only({656, 657})}) {
+    CHECK_FALSE(found(diagnose({xml(chosen)}), "channel-silent"));
+    CHECK_FALSE(found(diagnose({csv(chosen)}), "channel-silent"));
+  }
+  CHECK(said(diagnose({csv(only({656, 657}))})) == "unknown: none");
+  // whoever exported pings exported all of them
+  CHECK(found(diagnose({xml(numbered(heart(0, 121)) + ev(719, 658, "Something ordinary."))}), "channel-silent"));
+}
+
+TEST_CASE("coverage: what an export without pings covers is told by its record numbers") {
+  // the scheduler's events only, every ten minutes; a connector is configured
+  const auto scheduled = [](std::uint64_t step, std::string_view provider) {
+    MadeLog log;
+    for (int t = 0; t < 720; t += 10) {
+      log = std::move(log) + ev(t, 904, "Finished: Delta Sync.", std::string(provider));
+      log.back().record = 1000 + static_cast<std::uint64_t>(t / 10) * step;
+    }
+    return found(diagnose({xml(log), channel("True", 720)}), "channel-silent");
+  };
+  CHECK(scheduled(1, "Directory Synchronization"));
+  CHECK_FALSE(scheduled(5, "Directory Synchronization"));
+  CHECK(scheduled(1, "Somebody"));
+  CHECK_FALSE(scheduled(5, "Somebody"));
+}
+
+TEST_CASE("coverage: logs in which password sync could not stand cover nothing") {
+  const MadeLog system = in_channel("System", noise(0, 720));
+  CHECK_FALSE(found(diagnose({xml(system), channel("True", 720)}), "channel-silent"));
+  CHECK(found(diagnose({xml(system + noise(3, 720)), channel("True", 720)}), "channel-silent"));
+  CHECK(found(diagnose({xml(noise(0, 720)), channel("True", 720)}), "channel-silent"));
+}
+
+TEST_CASE("coverage: only what stops the service or the host takes time away") {
+  const MadeLog up = host(0, 7, "disk") + host(719, 7, "disk");
+  // asleep, although the host's log has a record between
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") + host(469, 7, "disk") +
+                                       host(470, 107, "Microsoft-Windows-Kernel-Power")));
+  const MadeLog quiet = heart(0, 121) + noise(0, 720);
+  CHECK(silent(quiet + ev(122, 2506, "Password hash sync was disabled.")));
+  CHECK(silent(quiet,
+               up + in_channel("System", ev(122, 7036, "The Microsoft Azure AD Sync service entered the running state.",
+                                            "Service Control Manager"))));
+  // stopped, alive again without a start in the log, and then silent
+  CHECK(silent(heart(0, 121) + stopped(130) + ping(200) + started(470) + heart(480, 720) + noise(0, 720)));
 }

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "correlate/fixes.hpp"
 #include "support/made_log.hpp"
 
@@ -133,4 +136,104 @@ TEST_CASE("fixes: the identity type chooses the cure of a cloud credential") {
   CHECK_FALSE(holds(application, "Add-ADSyncAADServiceAccount"));
   const std::string either = all_steps(finding(diagnose(log), "cloud-credential"));
   CHECK(holds(either, "Get-ADSyncEntraConnectorCredential"));
+}
+
+namespace {
+
+// What PowerShell sees of a command: each single-quoted string as '', the rest as it stands. Double-quoted strings stay
+// whole, so that a name inside one would show.
+std::string structure_of(std::string_view command) {
+  constexpr std::array<std::string_view, 5> quotes{"'", "\u2018", "\u2019", "\u201A", "\u201B"};
+  const auto quote_at = [&](std::size_t at) -> std::size_t {
+    for (const std::string_view q : quotes) {
+      if (command.substr(at).starts_with(q)) return q.size();
+    }
+    return 0;
+  };
+  std::string seen;
+  bool inside = false;
+  bool in_double = false;
+  for (std::size_t at = 0; at < command.size();) {
+    const std::size_t quote = in_double ? 0 : quote_at(at);
+    if (quote == 0) {
+      if (!inside) {
+        if (command[at] == '"') in_double = !in_double;
+        seen.push_back(command[at]);
+      }
+      ++at;
+      continue;
+    }
+    at += quote;
+    if (inside) {
+      if (const std::size_t second = at < command.size() ? quote_at(at) : 0; second > 0) {
+        at += second;  // a doubled quote is one of the string
+        continue;
+      }
+      seen += "''";
+    }
+    inside = !inside;
+  }
+  return inside ? seen + "<open>" : seen;
+}
+
+constexpr std::array<std::string_view, 10> names{
+    "connector", "aad_connector", "domain", "account", "account_domain", "dc", "dn", "user", "partition", "build"};
+
+const std::vector<std::string> hostile{
+    "a'; calc; '",  "a''; calc; ''", "a\"; calc; \"", "a; calc",         "$(calc)",       "`n calc",
+    "a | calc",     "a & calc",      "x\u2018; calc", "x\u2019; calc",   "x\u201A; calc", "x\u201B; calc",
+    "x\u201C calc", "x\u201D calc",  "x\u201E calc",  "x\u201F calc",    "a\ncalc",       "a\r\ncalc",
+    "a\tcalc",      "a\u2028calc",   "a\u202Ecalc",   "-DISABLE \"-X\"", "{connector}",   "'{dn}'",
+    "@(calc)",      "#calc",         "a\\' calc",     "%calc%",          "--% calc",      "CN=\"Doe, J\",DC=x"};
+
+}  // namespace
+
+TEST_CASE("fixes: no name breaks out of any command of any cause") {
+  std::size_t filled_commands = 0;
+  for (const Cause& cause : shipped_catalogue().causes()) {
+    for (const FixStep& step : cause.fix) {
+      CAPTURE(cause.id);
+      CAPTURE(step.command);
+      Placeholders benign;
+      for (const std::string_view name : names) benign.emplace(name, "x");
+      const std::string plain = fill_command(step.command, benign);
+      if (plain == step.command) continue;
+      ++filled_commands;
+      for (const std::string& bad : hostile) {
+        CAPTURE(bad);
+        Placeholders known;
+        for (const std::string_view name : names) known.emplace(name, bad);
+        const std::string command = fill_command(step.command, known);
+        CHECK(structure_of(command) == structure_of(plain));
+        CHECK(std::count(command.begin(), command.end(), '\n') == std::count(plain.begin(), plain.end(), '\n'));
+      }
+      // nothing is left to be filled by hand without saying what it is
+      for (const std::string_view name : names) {
+        CHECK_FALSE(holds(fill_command(step.command, {}), "{" + std::string(name) + "}"));
+      }
+    }
+  }
+  CHECK(filled_commands > 20);
+}
+
+TEST_CASE("fixes: programs that parse their line themselves get names of hosts only") {
+  for (const std::string_view bad : {"a\" -DISABLE_OUTBOUND_REPL \"b", "-DISABLE", "a b", "a;b", "a'b", ""}) {
+    const std::string command = fill_command("repadmin /options {dc}", {{"dc", std::string(bad)}});
+    CHECK(command == "repadmin /options '<domain controller>'");
+  }
+  for (const std::string_view good : {"dc1.contoso.com", "DC1", "10.1.1.5", "fe80::1", "d\u00FCren.example"}) {
+    CHECK(fill_command("repadmin /options {dc}", {{"dc", std::string(good)}}) ==
+          "repadmin /options '" + std::string(good) + "'");
+  }
+  // whatever is no cmdlet takes no other placeholder
+  for (const Cause& cause : shipped_catalogue().causes()) {
+    for (const FixStep& step : cause.fix) {
+      const std::string program = step.command.substr(0, step.command.find(' '));
+      if (program.find('-') != std::string::npos || program.find_first_of("$(0123456789") == 0) continue;
+      for (const std::string_view name : {"connector", "aad_connector", "account", "dn", "user", "partition"}) {
+        CAPTURE(step.command);
+        CHECK_FALSE(holds(step.command, "{" + std::string(name) + "}"));
+      }
+    }
+  }
 }

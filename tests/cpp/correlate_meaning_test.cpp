@@ -13,7 +13,9 @@ TEST_CASE("meaning: what ends each state") {
     for (const std::uint32_t id : ids) CHECK_MESSAGE(ended_by(id, scope) == by, id);
   };
   all(EndedBy::service_start, ScopeKind::server, {602, 609, 2002, 7036});
-  all(EndedBy::server_life, ScopeKind::server, {603, 607, 610, 2005, 6028, 6226, 6323, 528, 7038, 7000, 7031, 7034});
+  // "until its opposite", which the service controller says itself (7036 running); any sign of life ends them as well
+  all(EndedBy::service_start, ScopeKind::server, {7038, 7000, 7031, 7034});
+  all(EndedBy::server_life, ScopeKind::server, {603, 607, 610, 2005, 6028, 6226, 6323, 528});
   all(EndedBy::self_healing_end, ScopeKind::tenant, {660});
   all(EndedBy::full_sync_end, ScopeKind::forest, {617, 618});
   all(EndedBy::domain_life, ScopeKind::domain, {604, 611, 612, 615, 616, 621, 666, 667});

@@ -54,3 +54,27 @@ TEST_CASE("objects: a password set while the log goes on, and nothing asked") {
   const Given week = xml(heart(0, 9 * day) + noise(0, 9 * day));
   CHECK_FALSE(found(diagnose({week, changed}), "hash-unreadable"));
 }
+
+TEST_CASE("objects: a smart card keeps an old password working on builds below 2.4.18.0") {
+  const auto card = [](std::string_view control, std::string_view version) {
+    const std::string text =
+        "## Export CS object all\n\nConnectorName : contoso.com\nObjectType : user\nDistinguishedName : " +
+        std::string(ana) + "\nHasExportError : False\n\n## Export CS object Attributes\n\nName : userAccountControl\n" +
+        "Values : {" + std::string(control) + "}\n\n";
+    std::vector<Given> given{well, {"OBJECT/cs.txt", text, at(700)}};
+    if (!version.empty()) given.push_back(build(version, 700));
+    return found(diagnose(given), "smart-card-required");
+  };
+  CHECK(card("262656", "2.3.20.0"));  // 0x40200
+  CHECK_FALSE(card("512", "2.3.20.0"));
+  CHECK_FALSE(card("262656", "2.4.18.0"));
+  CHECK_FALSE(card("262656", ""));
+  CHECK_FALSE(card("0x40200", "2.3.20.0"));
+}
+
+TEST_CASE("objects: a hash is unreadable by a failure of its own domain only") {
+  const Given changed = object("True", 700, "user", "20260310060000.0Z");
+  const MadeLog log = heart(0, 360) + noise(0, 720);
+  CHECK(found(diagnose({xml(log + failure(700, 1722)), changed}), "hash-unreadable"));
+  CHECK_FALSE(found(diagnose({xml(log + failure(700, 1722, "elsewhere.example")), changed}), "hash-unreadable"));
+}

@@ -45,3 +45,17 @@ TEST_CASE("parts: a gap while the host was off") {
   CHECK(d.gaps[0].from == at(100));
   CHECK(d.gaps[0].to == at(120));
 }
+
+TEST_CASE("parts: the timeline of a long log goes on to its end") {
+  const int end = 300 * day;
+  MadeLog log = heart(0, end) + noise(0, end, day) + stopped(60) + started(61);
+  for (int t = end - 2 * day; t < end; t += 120) log = std::move(log) + failure(t, 1722);
+  const Diagnosis d = diagnose(log);
+  CHECK(d.timeline.size() > 2'000);
+  CHECK(d.timeline.size() <= 5'000);
+  CHECK(d.timeline.front().time < at(60));
+  CHECK(d.timeline.back().time > at(end - 300));
+  CHECK(marks(d, "restart") == 4);
+  CHECK(marks(d, "error") > 10);
+  for (std::size_t i = 1; i < d.timeline.size(); ++i) CHECK(d.timeline[i - 1].time <= d.timeline[i].time);
+}

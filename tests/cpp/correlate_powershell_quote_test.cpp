@@ -67,6 +67,12 @@ TEST_CASE("powershell quote: control and direction characters are refused") {
                                      "b",
                                      "a\xE2\x80\xA8"
                                      "b",
+                                     "a\xE2\x80\x8E"
+                                     "b",
+                                     "a\xE2\x80\x8F"
+                                     "b",
+                                     "a\xD8\x9C"
+                                     "b",
                                      "a\xE2\x80\xA9"
                                      "b",
                                      "a\xE2\x81\xA6"

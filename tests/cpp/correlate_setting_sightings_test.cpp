@@ -96,3 +96,95 @@ TEST_CASE("settings: the identity type and the build of the latest collection") 
                   named(build("2.4.18.0", 700), "b/Get-ADSyncGlobalSettings.txt")})
             .build == "2.4.18.0");
 }
+
+TEST_CASE("settings: what two servers say of themselves is no contradiction and no recovery") {
+  const auto member = [](Given g, const std::string& bundle, std::string name) {
+    g.name = bundle + "/20260310-120000/" + std::move(name);
+    return g;
+  };
+  const std::string scheduler_name = "CONFIG/MEC/Get-ADSyncScheduler.txt";
+  for (const double later : {-10.0, 10.0}) {
+    const Diagnosis d =
+        diagnose({member(xml(on("STAGE01", noise(0, 720))), "A", "EVENTLOG/STAGE01_Application.xml"),
+                  member(scheduler("True", 700), "A", scheduler_name),
+                  member(xml(on("ACTIVE01", heart(0, 720) + noise(0, 720))), "B", "EVENTLOG/ACTIVE01_Application.xml"),
+                  member(scheduler("False", 700 + later), "B", scheduler_name)});
+    CHECK(said(d) == "degraded: staging-mode server stage01 ongoing");
+    CHECK_FALSE(holds(finding(d, "staging-mode").summary, "contradict"));
+  }
+}
+
+TEST_CASE("settings: values that contradict each other stand side by side with their files") {
+  const auto named = [](Given g, std::string name) {
+    g.name = std::move(name);
+    return g;
+  };
+  // no time says which is newer: the worse one is used, whichever file comes first
+  for (const auto& [off, on] :
+       {std::pair{"a/feature.txt", "b/feature.txt"}, std::pair{"b/feature.txt", "a/feature.txt"}}) {
+    const Diagnosis d = diagnose({named(feature("False"), off), named(feature("True"), on)});
+    CHECK(said(d) == "failing: tenant-feature-disabled tenant ongoing");
+    const std::string summary = finding(d, "tenant-feature-disabled").summary;
+    CHECK(holds(summary, "PasswordHashSync is False in " + std::string(off)));
+    CHECK(holds(summary, "PasswordHashSync is True in " + std::string(on)));
+  }
+  const Diagnosis newer = diagnose({named(feature("True", 100), "a.txt"), named(feature("False", 200), "b.txt")});
+  CHECK(holds(finding(newer, "tenant-feature-disabled").summary, "is True in a.txt, 2026-03-10 01:40 UTC"));
+  // two words for the same bad news contradict nothing
+  const Diagnosis same =
+      diagnose({feature("False", 100),
+                diagnosis_text("Password Hash Synchronization cloud configuration is NOT enabled\r\n", 100)});
+  CHECK_FALSE(holds(finding(same, "tenant-feature-disabled").summary, "contradict"));
+}
+
+TEST_CASE("settings: what one source says is over with the opposite of another that means the same") {
+  const std::string head = "Password Hash Synchronization cloud configuration is enabled\r\n";
+  const auto said_by_diagnosis = [&](std::string_view text, double when) {
+    return diagnosis_text(head + "AD Connector - contoso.com\r\n" + std::string(text) + "\r\n", when);
+  };
+  const std::string over = "recovered at " + iso_at(200);
+  CHECK(fate(diagnose({scheduler("True", 100), said_by_diagnosis("Staging mode is disabled", 200)}), "staging-mode") ==
+        over);
+  CHECK(fate(diagnose({feature("False", 100), said_by_diagnosis("", 200)}), "tenant-feature-disabled") == over);
+  CHECK(fate(diagnose({channel("False", 100), said_by_diagnosis("Password Hash Synchronization is enabled", 200)}),
+             "connector-channel-disabled") == over);
+  const Given reachable{"Get-ADSyncDomainReachabilityStatus.txt",
+                        "\r\nFullName         : contoso.com\r\nIsReachable      : True\r\nExceptionMessage : \r\n\r\n",
+                        at(200)};
+  CHECK(fate(diagnose({said_by_diagnosis("Domain \"contoso.com\" is NOT reachable", 100), reachable}),
+             "dc-unreachable") == over);
+}
+
+TEST_CASE("settings: the tenant's are of all servers; the same value twice is one episode") {
+  const auto member = [](Given g, const std::string& bundle, const std::string& name) {
+    g.name = bundle + "/20260310-120000/" + name;
+    return g;
+  };
+  const std::string name = "CONFIG/MEC/Get-ADSyncAADCompanyFeature.txt";
+  const Diagnosis d = diagnose({member(xml(on("ONE", heart(0, 90))), "A", "EVENTLOG/ONE_Application.xml"),
+                                member(xml(on("TWO", heart(3, 90))), "B", "EVENTLOG/TWO_Application.xml"),
+                                member(feature("False", 100), "A", name), member(feature("True", 200), "B", name)});
+  CHECK(fate(d, "tenant-feature-disabled") == "recovered at " + iso_at(200));
+  CHECK(since_of(diagnose({feature("False", 100), [] {
+                             Given again = feature("False", 200);
+                             again.name = "later.txt";
+                             return again;
+                           }()})) == iso_at(100));
+}
+
+TEST_CASE("settings: the build and the identity that were collected last count, of one time the higher build") {
+  const auto named = [](Given g, const std::string& folder, double when) {
+    g.name = folder + "/" + g.name;
+    g.collected = at(when);
+    return g;
+  };
+  for (const auto& [first, second] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
+    CHECK(diagnose({named(build("2.3.20.0"), first, 100), named(build("2.5.190.0"), second, 200)}).build ==
+          "2.5.190.0");
+    CHECK(diagnose({named(build("2.5.190.0"), first, 100), named(build("2.3.20.0"), second, 200)}).build == "2.3.20.0");
+    CHECK(diagnose({named(build("2.5.190.0"), first, 100), named(build("2.3.20.0"), second, 100)}).build ==
+          "2.5.190.0");
+    CHECK(diagnose({named(identity("ServiceAccount"), first, 100), named(identity("Application"), second, 200)})
+              .identity == "Application");
+  }
+}

@@ -70,3 +70,10 @@ TEST_CASE("sightings: 663, 658, 659, 661, 668 and the like are ordinary") {
   }
   CHECK(said(diagnose(log)) == "healthy: none");
 }
+
+TEST_CASE("sightings: a service that entered the running state is no stop") {
+  const MadeLog runs = in_channel(
+      "System",
+      ev(719.8, 7036, "The Microsoft Azure AD Sync service entered the running state.", "Service Control Manager"));
+  CHECK(said(diagnose(heart(0, 720) + noise(0, 720) + runs)) == "healthy: none");
+}

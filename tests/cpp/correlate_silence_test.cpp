@@ -36,6 +36,8 @@ TEST_CASE("silence: it begins at the last sign of life; with none before it the 
   const Diagnosis never = diagnose({xml(noise(0, 720)), channel("True", 720)});
   CHECK(said(never) == "failing: channel-silent connector contoso.com ongoing");
   CHECK(since_of(never) == "null");
+  CHECK(finding(never, "channel-silent").first_seen == no_time);
+  CHECK(holds(finding(never, "channel-silent").summary, "at least 2026-03-10 00:00"));
 }
 
 TEST_CASE("silence: each of 654, 651, 657 Success and 663 breaks it; 653, 650, 656 and 657 Failed do not") {
@@ -173,4 +175,81 @@ TEST_CASE("silence: after a TLS or proxy failure of the cloud side, 663 is no si
   const Diagnosis d = diagnose(log + tls);
   CHECK(found(d, "tls-or-proxy"));
   CHECK(fate(d, "channel-silent") == "ongoing");
+}
+
+TEST_CASE("silence: of two servers the one that served the connector explains it, the other does not") {
+  const MadeLog one = on("sync01.contoso.com", heart(0, 121) + noise(0, 720));
+  const MadeLog two = on("sync02.contoso.com", heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720));
+  const auto with = [&](std::string_view computer) {
+    return diagnose({xml(one, "one.xml"), xml(two + on(computer, stopped(125)), "two.xml")});
+  };
+  CHECK_FALSE(found(with("sync01.contoso.com"), "channel-silent"));
+  CHECK(found(with("sync02.contoso.com"), "channel-silent"));
+}
+
+TEST_CASE("silence: a state that the last sign of life ended does not explain what follows it") {
+  const MadeLog log = heart(0, 31) + stopped(60) + ping(120) + heart(400, 720) + noise(0, 720);
+  CHECK(fate(diagnose(log), "service-stopped") == "recovered at " + iso_at(120.1));
+  CHECK(fate(diagnose(log), "channel-silent") == "recovered at " + iso_at(400.1));
+}
+
+TEST_CASE("silence: a past one may be explained by a domain that nothing links to a connector") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  CHECK_FALSE(found(diagnose(base + failure(200, 1722, "elsewhere.example")), "channel-silent"));
+}
+
+TEST_CASE("silence: a medium finding of a domain explains nothing") {
+  const MadeLog log = heart(0, 121) + noise(0, 720) + failure(715, 1722, "emea.contoso.com") +
+                      ev(716, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2);
+  CHECK(finding(diagnose(log), "database-unavailable").severity == Severity::medium);
+  CHECK(found(diagnose(log), "channel-silent"));
+  CHECK_FALSE(found(diagnose(log + failure(717, 1722)), "channel-silent"));
+}
+
+TEST_CASE("silence: how grave a cause must be to explain a past one") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + noise(0, 720);
+  const auto cloud = [](std::string text) {
+    return ev(200, 652, "Failed credential provisioning batch. Error: " + text, "Directory Synchronization", 2);
+  };
+  CHECK_FALSE(found(diagnose(base + cloud("nobody knows it.")), "channel-silent"));  // high, of the tenant
+  CHECK(found(diagnose(base + cloud("Error Code: 81. Error Description: busy.")), "channel-silent"));  // low
+  const MadeLog stored =
+      ev(200, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2);
+  CHECK(found(diagnose(base + stored + result(60, "Failed")), "channel-silent"));             // medium, of a domain
+  CHECK(found(diagnose(base + ev(200, 1011, "It is due.", "ADSync", 3)), "channel-silent"));  // medium, of the tenant
+}
+
+TEST_CASE("silence: what explains a past one was seen in it, not after it") {
+  const MadeLog base = heart(0, 121) + heart(400, 720) + noise(0, 720);
+  CHECK(found(diagnose(base + failure(500, 1722)), "channel-silent"));
+  CHECK(found(diagnose(base + tenant_off(450)), "channel-silent"));
+  // a manager that could not start explains it, as the service does that was stopped
+  CHECK_FALSE(found(diagnose(base + ev(200, 607, "Password sync is not able to start.")), "channel-silent"));
+  // a channel that was off for a while
+  const Given names = connectors("contoso.com", contoso_id);
+  Given on = channel("True", 390);
+  on.name = "later/" + on.name;
+  CHECK_FALSE(found(diagnose({xml(base), names, channel("False", 200), on}), "channel-silent"));
+  CHECK(found(diagnose({xml(base), names, channel("True", 200), on}), "channel-silent"));
+}
+
+TEST_CASE("silence: exactly three hours are one; a user's request without an answer stays a finding beside it") {
+  CHECK(found(diagnose(heart(0, 31) + heart(210, 600) + noise(0, 600)), "channel-silent"));
+  const Diagnosis d = diagnose(heart(0, 121) + noise(0, 720) + request(300));
+  CHECK(found(d, "channel-silent"));
+  CHECK(finding(d, "result-missing").scope.kind == ScopeKind::user);
+}
+
+TEST_CASE("silence: which failures make a 663 worthless, and until when") {
+  MadeLog running;
+  for (int t = 140; t < 490; t += 20) running = std::move(running) + alive_663(t);
+  const MadeLog base = heart(0, 121) + noise(0, 720) + running + heart(500, 720);
+  CHECK_FALSE(found(diagnose(base), "channel-silent"));
+  // a certificate that is due is no failure of the cloud side
+  CHECK_FALSE(found(diagnose(base + ev(130, 1011, "It is due.", "ADSync", 3)), "channel-silent"));
+  // a busy service is one, until the tenant shows life
+  const MadeLog busy =
+      ev(130, 652, "Failed credential provisioning batch. Error: Error Code: 81. Error Description: busy.",
+         "Directory Synchronization", 2);
+  CHECK(fate(diagnose(base + busy), "channel-silent") == "recovered at " + iso_at(500.1));
 }

@@ -264,3 +264,93 @@ TEST_CASE("tie-breaks: a text with a rule of its own is no symptom of a credenti
   CHECK(causes(diagnose(noise(0, 200) + credential(150, 115) + cloud(160, 655, "AADSTS123456: Odd."))) ==
         "cloud-credential");
 }
+
+TEST_CASE("tie-breaks: a user whose object moved is out of scope, one that was renamed in place is not") {
+  const auto moved = [](const std::string& before, const std::string& after) {
+    const MadeLog log = well() + change(100, {before, "M=="}) + change(200, {after, "M=="});
+    return causes(diagnose({xml(log), status_table("2026-03-10 10:00:00,NoTargetConnection,\"" + after + "\"\r\n")}));
+  };
+  CHECK(moved("CN=Ana,OU=Old,DC=contoso,DC=com", "CN=Ana,OU=New,DC=contoso,DC=com") == "scope-changed");
+  CHECK(moved("CN=Ana,OU=Old,DC=contoso,DC=com", "CN=Ana Maria,OU=Old,DC=contoso,DC=com") == "no-target-object");
+  CHECK(moved("CN=Ana,OU=Old,DC=contoso,DC=com", "cn=ana,ou=old,dc=contoso,dc=com") == "no-target-object");
+}
+
+TEST_CASE("tie-breaks: an export error of the object says that its attribute is a duplicate") {
+  const auto exported = [](std::string_view error) {
+    const std::string text =
+        "## Export CS object\r\n\r\n"
+        "DistinguishedName : " +
+        std::string(ana) +
+        "\r\n"
+        "HasExportError    : True\r\n\r\n## Export CS object ExportError\r\n\r\n"
+        "ErrorCode         : " +
+        std::string(error) + "\r\n\r\n";
+    return causes(diagnose({xml(well()),
+                            rows("TargetNotExportedToDirectory"),
+                            {"Get-ADSyncCSObject_" + std::string(ana) + ".txt", text, at(720)}}));
+  };
+  CHECK(exported("AttributeValueMustBeUnique") == "duplicate-attribute");
+  CHECK(exported("InvalidSoftMatch") == "duplicate-attribute");
+  CHECK(exported("DataValidationFailed") == "not-exported");
+}
+
+TEST_CASE("tie-breaks: a 665 beside another fault is of its domain") {
+  const Diagnosis d = diagnose(
+      well() + ev(719, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2) +
+      failure(715, 1722, "fabrikam.net"));
+  const Finding f = finding(d, "database-unavailable");
+  CHECK(f.severity == Severity::medium);
+  CHECK(f.scope.kind == ScopeKind::domain);
+  CHECK(f.scope.name == "contoso.com");
+  // with a failure of the database itself it is that one's symptom
+  const Diagnosis down =
+      diagnose(well() + ev(717, 6226, "The database is not there.", "ADSync", 2) +
+               ev(719, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2));
+  CHECK(causes(down) == "database-unavailable");
+  CHECK(finding(down, "database-unavailable").severity == Severity::critical);
+  CHECK(finding(down, "database-unavailable").count == 2);
+}
+
+TEST_CASE("tie-breaks: a setting decides in its latest collection only") {
+  const MadeLog log = heart(0, 121) + noise(0, 720);
+  const auto member = [](Given g, const char* folder) {
+    g.name = std::string(folder) + "/" + g.name;
+    return g;
+  };
+  // the scheduler ran again when the feature was found off
+  for (const auto& [old_one, new_one] : {std::pair{"a", "b"}, std::pair{"b", "a"}}) {
+    CHECK(causes(diagnose({xml(log), feature("False", 720), member(scheduler("False", 100, "False"), old_one),
+                           member(scheduler("False", 720, "True"), new_one)}))
+              .starts_with("tenant-feature-disabled"));
+  }
+  // the feature was on again when the service stopped
+  const Diagnosis on_again =
+      diagnose({xml(log + stopped(300)), member(feature("False", 100), "a"), member(feature("True", 200), "b")});
+  CHECK(fate(on_again, "service-stopped") == "ongoing");
+}
+
+TEST_CASE("tie-breaks: a manager that says it is stopping is explained by the feature as well") {
+  const MadeLog log = heart(0, 121) + noise(0, 720) + ev(125, 602, "Password sync is stopping.");
+  CHECK(causes(diagnose(log)) == "service-stopped");
+  CHECK(causes(diagnose({xml(log), feature("False", 720)})) == "tenant-feature-disabled");
+}
+
+TEST_CASE("tie-breaks: another sign-in method does not explain one channel of two that is off") {
+  const MadeLog log = heart(0, 121) + heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  const Given method = global_settings("Microsoft.UserSignIn.SignOnMethod", "PassThroughAuthentication", 720);
+  const Diagnosis d = diagnose({xml(log), connectors("contoso.com", contoso_id), channel("False", 720), method});
+  CHECK(causes(d) == "connector-channel-disabled");
+  CHECK(verdict_of(d) == "degraded");
+}
+
+TEST_CASE("tie-breaks: a 665 beside a fault of another product is still no finding") {
+  CHECK(causes(diagnose(well() + ev(700, 665, "Something went wrong.", "Directory Synchronization", 2) +
+                        ev(701, 6329, "An unexpected error.", "ADSync", 2))) == "writeback-error");
+}
+
+TEST_CASE("tie-breaks: a domain's own failures stay beside a failure of everybody") {
+  const Diagnosis d = diagnose(noise(0, 720) + failure_text(715, "System.Exception: nobody knows it") +
+                               cloud(716, 655, "Failed credential provisioning ping. Error: an odd one."));
+  CHECK(found(d, "domain-sync-error"));
+  CHECK(found(d, "cloud-error"));
+}

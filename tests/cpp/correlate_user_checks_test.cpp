@@ -110,3 +110,24 @@ TEST_CASE("user checks: a metaverse object with the domain of another") {
   CHECK(check_of(ask("contoso.com"), "object-in-metaverse", who) == "pass");
   CHECK(check_of(ask("fabrikam.net"), "object-in-metaverse", who) == "fail");
 }
+
+TEST_CASE("user checks: a short domain name that is not the connector account's is not passed") {
+  const std::string id = "0d2c3f4e-1111-4222-8333-944455556666";
+  const auto with = [&](const std::string& short_name, std::string_view account) {
+    const std::string text =
+        "## Export MV object\n\nObjectId : " + id +
+        "\n\n## Export MV object Lineage\n\nConnectorName : contoso.com\nConnectedCsObjectDN : " + std::string(ana) +
+        "\n\n## Export MV object Attributes\n\nName : domainFQDN\nValues : {contoso.com}\n\n"
+        "Name : domainNetBios\nValues : {" +
+        short_name + "}\n";
+    std::vector<Given> given = well;
+    given.push_back({"mv.txt", text, at(700)});
+    if (!account.empty()) given.push_back(connectors("contoso.com", contoso_id, account));
+    return check_of(diagnose(given, about(std::string(ana))), "object-in-metaverse", ana);
+  };
+  CHECK(with("CONTOSO", "") == "pass");
+  CHECK(with("CONTOSO", "contoso\\MSOL_0123") == "pass");
+  CHECK(with("FABRIKAM", "CONTOSO\\MSOL_0123") == "unknown");
+  CHECK(with("FABRIKAM", "MSOL_0123") == "pass");  // nothing says what it should be
+  CHECK(with("FABRIKAM", "") == "pass");
+}

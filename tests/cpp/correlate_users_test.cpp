@@ -55,7 +55,7 @@ TEST_CASE("users: an answer by the anchor, or by the DN where the anchor is anot
   CHECK(user_status(diagnose(well() + request(100) + result(101, "Success", ana, "OTHER==")), ana) == "Success");
   const Diagnosis moved = diagnose(well() + request(100) + result(101, "Success", "CN=Ana Lima,DC=contoso,DC=com"));
   CHECK(moved.users.size() == 1);
-  CHECK(user_status(moved, ana) == "Success");
+  CHECK(user_status(moved, "CN=Ana Lima,DC=contoso,DC=com") == "Success");
   CHECK(user_status(diagnose(well() + request(100) + result(101, "Success", bo, "B==")), ana) == "NoAnswer");
 }
 
@@ -139,4 +139,36 @@ TEST_CASE("users: sorted by DN, whatever the order of the files") {
       diagnose(well() + result(100, "Success", "CN=b,DC=x", "1") + result(101, "Success", "CN=A,DC=x", "2"));
   REQUIRE(d.users.size() == 2);
   CHECK(d.users[0].dn == "CN=A,DC=x");
+}
+
+TEST_CASE("users: an object that moved is named as the log saw it last") {
+  const std::string old_place = "CN=Ana,OU=Old,DC=contoso,DC=com";
+  const std::string new_place = "CN=Ana,OU=New,DC=contoso,DC=com";
+  const MadeLog log = heart(0, 240) + noise(0, 240) + change(100, {old_place, "M=="});
+  const Diagnosis d = diagnose(log + result(200, "Failed", new_place, "M=="));
+  REQUIRE(d.users.size() == 1);
+  CHECK(d.users[0].dn == new_place);
+  CHECK(finding(d, "service-error").scope.name == new_place);
+  CHECK_FALSE(holds(all_commands(finding(d, "service-error")), "OU=Old"));
+  // another letter case is no move
+  CHECK(diagnose(log + result(200, "Failed", "cn=ana,ou=old,dc=contoso,dc=com", "M==")).users.at(0).dn == old_place);
+}
+
+TEST_CASE("users: a 652 within ten covered minutes answers a request, whatever the host was off between") {
+  const MadeLog asked = heart(0, 91) + noise(0, 101) + request(100) + noise(160, 300);
+  const MadeLog off = in_channel("System", ev(104, 6006, "The Event log service was stopped.", "EventLog") +
+                                               ev(158, 6005, "The Event log service was started.", "EventLog"));
+  CHECK(user_status(diagnose({xml(asked), xml(off, "system.xml")}), ana) == "NoAnswer");
+  CHECK(user_status(diagnose({xml(asked + tenant_off(160)), xml(off, "system.xml")}), ana) == "Pending");
+}
+
+TEST_CASE("users: only a failed batch excuses a missing answer") {
+  const MadeLog asked = heart(0, 240) + noise(0, 240) + request(100);
+  CHECK(user_status(diagnose(asked + failure(105, 1722, "elsewhere.example")), ana) == "NoAnswer");
+  CHECK(user_status(diagnose(asked + tenant_off(105)), ana) == "Pending");
+}
+
+TEST_CASE("users: a status without a time answers a request") {
+  const Given row = status_table(",Success,\"" + std::string(ana) + "\"\r\n");
+  CHECK(user_status(diagnose({xml(heart(0, 240) + noise(0, 240) + request(100)), row}), ana) == "Success");
 }

@@ -237,3 +237,79 @@ TEST_CASE("since: null for healthy and unknown") {
   CHECK(since_of(diagnose(heart(0, 240) + noise(0, 240))) == "null");
   CHECK(since_of(diagnose(noise(0, 240))) == "null");
 }
+
+TEST_CASE("verdict: a connector of whose domains each one fails has nothing that works") {
+  const MadeLog base =
+      heart(3, 720, fabrikam_id, "FABRIKAM.NET") + noise(0, 720) + every_two_minutes(200, 720, 8453, "fabrikam.net");
+  // contoso lives, then it falls silent
+  CHECK(verdict_of(diagnose(base + heart(0, 720))) == "degraded");
+  const Diagnosis d = diagnose(base + heart(0, 121));
+  CHECK(said(d) == "failing: replication-permission-missing domain fabrikam.net ongoing; channel-silent connector " +
+                       std::string(contoso_id) + " ongoing");
+  CHECK(since_of(d) == iso_at(200));
+  // one of fabrikam's two domains works
+  CHECK(verdict_of(diagnose(base + heart(0, 121) + heart(5, 720, fabrikam_id, "EMEA.FABRIKAM.NET"))) == "degraded");
+}
+
+TEST_CASE("since: null near the first record unless a sign of life of its own scope precedes") {
+  // every half hour from the fifth minute on: of the server, of the domain, of the tenant
+  const auto every = [](const auto& make) {
+    MadeLog log;
+    for (int t = 5; t < 600; t += 30) log = std::move(log) + make(t);
+    return log + noise(0, 600);
+  };
+  const MadeLog server = every([](int t) { return ev(t, 603, "The manager failed.", "Directory Synchronization", 2); });
+  CHECK(since_of(diagnose(server)) == "null");
+  CHECK(since_of(diagnose(server + ev(1, 601, "Password synchronization manager has started"))) == iso_at(5));
+  CHECK(since_of(diagnose(on("sync02.contoso.com", ev(1, 601, "It has started")) + server)) == "null");
+  const MadeLog domain = every([](int t) { return failure(t, 8453); });
+  CHECK(since_of(diagnose(domain)) == "null");
+  CHECK(since_of(diagnose(domain + result(1, "Success"))) == iso_at(5));
+  const Diagnosis other = diagnose(domain + heart(0, 600, contoso_id, "EMEA.EXAMPLE"));
+  CHECK(verdict_of(other) == "degraded");
+  CHECK(since_of(other) == "null");
+}
+
+TEST_CASE("verdict: what leaves something working is degraded, whatever it is alone in") {
+  const MadeLog well = heart(0, 240) + noise(0, 240);
+  // a medium finding of the only domain
+  const Diagnosis stored =
+      diagnose(well + result(230, "Failed") +
+               ev(238, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2));
+  CHECK(finding(stored, "database-unavailable").scope.kind == ScopeKind::domain);
+  CHECK(verdict_of(stored) == "degraded");
+  // a medium finding of the server, and nobody else in evidence
+  CHECK(verdict_of(diagnose({scheduler("False", 100, "False")})) == "degraded");
+  // a high finding of the server, and no domain in evidence
+  MadeLog bare = well;
+  for (MadeEvent& e : bare) e.text = e.text.substr(0, e.text.find("\r\n\r\n<forest-info>"));
+  const Diagnosis manager = diagnose(bare + ev(235, 603, "The manager failed.", "Directory Synchronization", 2));
+  CHECK(said(manager) == "degraded: manager-error server sync01.contoso.com ongoing");
+}
+
+TEST_CASE("verdict: a critical finding of the tenant is failing, however many servers are alive") {
+  const MadeLog one = on("sync01.contoso.com", heart(0, 240) + noise(0, 240));
+  const MadeLog two = on("sync02.contoso.com", heart(3, 240, fabrikam_id, "FABRIKAM.NET") + noise(0, 240));
+  CHECK(verdict_of(diagnose({xml(one, "one.xml"), xml(two, "two.xml"), feature("False", 240)})) == "failing");
+}
+
+TEST_CASE("since: where all connectors and all domains fail, the earlier of the two; the summary names what leads") {
+  const auto both = [](int cloud, int domain) {
+    MadeLog log = heart(0, 61) + noise(0, 700) + every_two_minutes(domain, 700, 8453);
+    for (int t = cloud; t < 700; t += 20)
+      log = std::move(log) +
+            ev(t, 655, "Failed credential provisioning ping. Error: an odd one.", "Directory Synchronization", 2);
+    return diagnose(log);
+  };
+  CHECK(since_of(both(100, 300)) == iso_at(100));
+  CHECK(since_of(both(300, 100)) == iso_at(100));
+  const Diagnosis d = both(300, 100);
+  REQUIRE(d.findings.size() > 1);
+  CHECK(holds(d.verdict.summary, d.findings[0].summary.substr(0, 30)));
+}
+
+TEST_CASE("verdict: damage before the first readable record of an export may be the newest part of it") {
+  std::string text = xml(heart(0, 600) + noise(0, 600)).bytes;
+  text.insert(text.find("<Event "), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
+  CHECK(verdict_of(diagnose({Given{"log.xml", text, no_time}})) == "unknown");
+}

@@ -138,3 +138,56 @@ TEST_CASE("world: the tenant is named by the cloud connector, null otherwise") {
         "contoso.onmicrosoft.com");
   CHECK_FALSE(diagnose({xml(noise(0, 100)), feature("False", 100)}).findings.at(0).scope.name);
 }
+
+TEST_CASE("world: a partition that is named by its DN is the domain of that name") {
+  CHECK(verdict_of(diagnose(heart(0, 240, contoso_id, "DC=contoso,DC=com") + noise(0, 240) + failure(235, 8453))) ==
+        "failing");
+}
+
+TEST_CASE("world: domains that only the reachability of domains names are told apart") {
+  const auto reachable = [](std::string_view second) {
+    return Given{"Get-ADSyncDomainReachabilityStatus.txt",
+                 "\r\nFullName         : contoso.com\r\nIsReachable      : False\r\nExceptionMessage : \r\n\r\n"
+                 "FullName         : emea.contoso.com\r\nIsReachable      : " +
+                     std::string(second) + "\r\nExceptionMessage : \r\n\r\n",
+                 at(240)};
+  };
+  const Diagnosis one = diagnose({reachable("True")});
+  CHECK(said(one) == "degraded: dc-unreachable domain contoso.com ongoing");
+  CHECK(check_of(one, "domain-reachable", "contoso.com") == "fail");
+  CHECK(check_of(one, "domain-reachable", "emea.contoso.com") == "pass");
+  CHECK(said(diagnose({reachable("False")})) ==
+        "failing: dc-unreachable domain contoso.com ongoing; dc-unreachable domain emea.contoso.com ongoing");
+}
+
+TEST_CASE("world: a row that says what runs is no connector, and a name with another GUID no link") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const Given running{"status.txt",
+                      "\r\nRunState ConnectorName\r\n-------- -------------\r\nBusy     emea.example\r\n\r\n", at(240)};
+  const Diagnosis listed = diagnose({xml(log), running});
+  CHECK(verdict_of(listed) == "healthy");
+  CHECK(count_of(listed, "heartbeat") == 1);
+  CHECK(count_of(diagnose({xml(log), connectors("contoso.com", fabrikam_id)}), "heartbeat") == 2);
+}
+
+TEST_CASE("world: the bare end of a ping is of the connector whose ping it was, and of no other") {
+  MadeLog log = noise(0, 720) + heart(3, 100, fabrikam_id, "FABRIKAM.NET");
+  for (int t = 0; t < 720; t += 30) {
+    const MadeLog p = ping(t);
+    log = std::move(log) + MadeLog{p[0]} + without_trailer({p[1]});
+  }
+  CHECK(said(diagnose(log)) == "degraded: channel-silent connector " + std::string(fabrikam_id) + " ongoing");
+}
+
+TEST_CASE("world: the host of a bundle is the server of that label, of two the one in its own bundle") {
+  const auto member = [](Given g, const std::string& bundle, const std::string& name) {
+    g.name = bundle + "/20260310-120000/" + name;
+    return g;
+  };
+  const Diagnosis d = diagnose(
+      {member(xml(on("sync01.contoso.com", noise(0, 720) + ev(100, 904, "Finished: Delta Sync."))), "A",
+              "EVENTLOG/SYNC01_Application.xml"),
+       member(scheduler("True", 720), "A", "CONFIG/MEC/Get-ADSyncScheduler.txt"),
+       member(xml(on("sync02.contoso.com", heart(0, 720) + noise(0, 720))), "B", "EVENTLOG/SYNC02_Application.xml")});
+  CHECK(said(d) == "degraded: staging-mode server sync01.contoso.com ongoing");
+}

@@ -101,3 +101,32 @@ TEST_CASE("objects: cut anywhere") {
   CHECK(survives_every_cut(connector_space, "Get-ADSyncCSObject_x.txt"));
   CHECK(survives_every_cut(metaverse, "Get-ADSyncMVObject_x.txt"));
 }
+
+TEST_CASE("objects: what csexport writes is read for errors of export, and the rest of it is no fault") {
+  const SettingRows rows = read_settings(
+      "<?xml version=\"1.0\"?>\n<cs-objects>\n"
+      "<cs-object cs-dn=\"CN={616263}\" object-type=\"user\"><export-errordetail error-type=\"cd-error\">\n"
+      "<cd-error><error-code>8023134a</error-code><error-literal>AttributeValueMustBeUnique</error-literal></"
+      "cd-error>\n"
+      "</export-errordetail></cs-object>\n"
+      "<cs-object cs-dn=\"CN={646566}\" object-type=\"user\"><import-error><error-literal>odd</error-literal>\n"
+      "</import-error></cs-object>\n</cs-objects>\n",
+      "error_export_contoso.xml");
+  CHECK(rows.problems.empty());
+  REQUIRE(rows.rows.size() == 1);
+  CHECK(rows.value("cs-object", "CN={616263}", "ExportError") == "cd-error 8023134a AttributeValueMustBeUnique");
+  CHECK(rows.rows[0].line == 3);
+  const SettingRows pending = read_settings("<cs-objects><cs-object cs-dn=\"CN=x\"/></cs-objects>");
+  CHECK(pending.problems.empty());
+  CHECK(pending.rows.empty());
+  CHECK_FALSE(read_settings("<cs-objects><cs-object cs-dn=\"CN=x\">").problems.empty());
+}
+
+TEST_CASE("builds: the wizard's trace names one") {
+  const SettingRows rows = read_settings(
+      "[10:10:10.101] [  1] [INFO ] ================\r\n[10:10:10.102] [  1] [INFO ] Azure AD Connect version "
+      "2.1.20.0\r\n[10:10:10.103] [  1] [INFO ] Something : else\r\n",
+      "trace-20260310-101010.log");
+  CHECK(rows.value("build", "", "version") == "2.1.20.0");
+  CHECK(rows.problems.empty());
+}

@@ -234,6 +234,17 @@ TEST_CASE("settings of every cmdlet and script") {
   CHECK(kind_of("Foo : 1\r\nBar : 2\r\n", "x/other.txt") == SourceKind::unknown);
 }
 
+TEST_CASE("the wizard's trace is read for its build, prose that names one is not") {
+  const auto kind = [](std::string_view text) { return sniff(as_bytes(text), "trace-20260310-101010.log"); };
+  CHECK(
+      kind("[10:10:10.101] [  1] [INFO ] ====\r\n[10:10:10.102] [  1] [INFO ] Azure AD Connect version 2.1.20.0\r\n") ==
+      SourceKind::settings);
+  CHECK(kind("[10:10:10.101] [  1] [INFO ] Azure AD Connect is starting.\r\n") == SourceKind::unknown);
+  CHECK(kind("[10:10:10.101] [  1] [INFO ] Azure AD Connect version 2.1.\r\n") == SourceKind::unknown);
+  CHECK(kind("[10:10:10.101] [  1] [INFO ] Azure AD Connect version 2..1.20\r\n") == SourceKind::unknown);
+  CHECK(kind("Update Azure AD Connect to version 2.1.20.0 or later.\r\n") == SourceKind::unknown);
+}
+
 TEST_CASE("Cloud Sync is another product") {
   CHECK(
       kind_of(

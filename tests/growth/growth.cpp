@@ -82,6 +82,19 @@ MadeLog failures(std::size_t n, bool many_domains) {
   return log;
 }
 
+// A sign of life every four hours, and in each silence between two a failure and a ping that nothing answers.
+MadeLog silences(std::size_t n) {
+  MadeLog log;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double begin = static_cast<double>(240 * i);
+    const MadeLog alive = ping(begin);
+    log.insert(log.end(), alive.begin(), alive.end());
+    log.push_back(ping(begin + 60)[0]);
+    log.push_back(failure(begin + 90, 8453, "elsewhere.example")[0]);
+  }
+  return log;
+}
+
 struct Case {
   std::string name;  // of the source
   std::function<std::string(std::size_t)> make;
@@ -201,6 +214,13 @@ const std::map<std::string, Case>& cases() {
       {"broken-utf8", {"a.txt", [](std::size_t n) { return list_blocks(3) + repeated("\xE2\x82 \xFF\n", n * 15000); }}},
       {"analyze-failures", {"a.xml", [](std::size_t n) { return xml(failures(n * 300, false)).bytes; }, true}},
       {"analyze-domains", {"a.xml", [](std::size_t n) { return xml(failures(n * 200, true)).bytes; }, true}},
+      {"analyze-silences", {"a.xml", [](std::size_t n) { return xml(silences(n * 200)).bytes; }, true}},
+      {"analyze-settings",
+       {"Get-ADSyncDomainReachabilityStatus.txt",
+        [](std::size_t n) {
+          return "\r\n" + counted("FullName         : d", n * 200, ".contoso.com\r\nIsReachable      : False\r\n\r\n");
+        },
+        true}},
       {"analyze-users", {"a.xml", [](std::size_t n) { return xml(users(n * 400)).bytes; }, true}},
       {"analyze-pings", {"a.xml", [](std::size_t n) { return xml(heart(0, static_cast<int>(n * 1500))).bytes; }, true}},
   };

@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <map>
 #include <span>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,10 +19,15 @@ namespace {
 class Checker {
  public:
   Checker(const Diagnosing& diagnosing, const std::string& build) : d(diagnosing), w(diagnosing.world), build_(build) {
+    for (const SettingFact& s : w.facts->settings) {
+      const SettingFact*& latest = said_[{w.text(s.topic), lower(w.text(s.name)), lower(w.text(s.subject))}];
+      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    }
     for (const auto& [key, incident] : d.incidents) {
-      if (incident.status != FindingStatus::ongoing) continue;
-      ongoing_[{incident.kind, incident.entity}].push_back(&incident);
-      ongoing_[{incident.kind, any_entity}].push_back(&incident);
+      if (incident.status == FindingStatus::recovered) continue;
+      ByScope& of_status = incident.status == FindingStatus::ongoing ? ongoing_ : past_;
+      of_status[{incident.kind, incident.entity}].push_back(&incident);
+      of_status[{incident.kind, any_entity}].push_back(&incident);
     }
   }
 
@@ -66,37 +73,65 @@ class Checker {
     checks.push_back({id, title, std::move(why), status, std::move(scope)});
   }
 
+  using ByScope = std::map<std::pair<ScopeKind, int>, std::vector<const Incident*>>;  // in the order of the incidents
+  using Causes = std::initializer_list<std::string_view>;
+
   // Those of one scope, or of every scope of that kind.
-  [[nodiscard]] std::span<const Incident* const> all_ongoing(ScopeKind kind, int entity) const {
-    const auto found = ongoing_.find({kind, entity == no_index ? any_entity : entity});
-    return found == ongoing_.end() ? std::span<const Incident* const>() : found->second;
+  [[nodiscard]] static std::span<const Incident* const> all(const ByScope& of_status, ScopeKind kind, int entity) {
+    const auto found = of_status.find({kind, entity == no_index ? any_entity : entity});
+    return found == of_status.end() ? std::span<const Incident* const>() : found->second;
   }
 
-  [[nodiscard]] const Incident* ongoing(std::initializer_list<std::string_view> causes, ScopeKind kind,
-                                        int entity) const {
-    for (const Incident* incident : all_ongoing(kind, entity)) {
+  [[nodiscard]] const Incident* one_of(const ByScope& of_status, Causes causes, ScopeKind kind, int entity) const {
+    for (const Incident* incident : all(of_status, kind, entity)) {
       const std::string& id = d.cause_of(*incident).id;
       if (std::find(causes.begin(), causes.end(), id) != causes.end()) return incident;
     }
     return nullptr;
   }
 
+  [[nodiscard]] const Incident* ongoing(Causes causes, ScopeKind kind, int entity) const {
+    return one_of(ongoing_, causes, kind, entity);
+  }
+
+  // A failure that stopped, and nothing since says whether it is over: a life before it shows nothing any more.
+  [[nodiscard]] const Incident* unresolved(Causes causes, ScopeKind kind, int entity) const {
+    return one_of(past_, causes, kind, entity);
+  }
+
   [[nodiscard]] std::string because(const Incident& incident) const {
     return d.cause_of(incident).title + " (finding " + d.cause_of(incident).id + ").";
   }
 
-  // The latest value of a setting, and when it was collected.
-  [[nodiscard]] const SettingFact* setting(std::string_view topic, std::string_view name) const {
+  [[nodiscard]] std::string unclear(const Incident& incident) const {
+    return "It last failed at " + to_minute(incident.last_seen) + " (finding " + d.cause_of(incident).id +
+           "), and nothing since shows whether it works again.";
+  }
+
+  // What a cmdlet, the status script or Microsoft's diagnosis says of a check: where, and in which words.
+  struct Says {
+    std::string_view topic, name;
+  };
+
+  // The latest of them about a subject ("" is the server or the tenant), the first named of two that were collected
+  // together; one without a time comes before any other.
+  [[nodiscard]] const SettingFact* said(std::initializer_list<Says> where, std::string_view subject = {}) const {
     const SettingFact* latest = nullptr;
-    for (const SettingFact& s : w.facts->settings) {
-      if (w.text(s.topic) != topic || !equal_ignoring_case(w.text(s.name), name)) continue;
-      if (latest == nullptr || s.time >= latest->time) latest = &s;
+    for (const Says& says : where) {
+      const auto found = said_.find({std::string(says.topic), lower(says.name), lower(subject)});
+      if (found != said_.end() && (latest == nullptr || found->second->time > latest->time)) latest = found->second;
     }
     return latest;
   }
 
+  [[nodiscard]] bool is(const SettingFact& s, std::string_view value) const {
+    return equal_ignoring_case(w.text(s.value), value);
+  }
+
   [[nodiscard]] std::string stated(const SettingFact& s) const {
-    return w.text(s.name) + " is " + w.text(s.value) + " in " + w.facts->sources[s.source].report.path + ".";
+    const std::string& path = w.facts->sources[s.source].report.path;
+    if (w.text(s.topic) == "diagnostics") return "Inferred from a line of Microsoft's diagnosis in " + path + ".";
+    return w.text(s.name) + " is " + w.text(s.value) + " in " + path + ".";
   }
 
   [[nodiscard]] std::string by_inference(Ticks life) const {
@@ -111,9 +146,13 @@ class Checker {
                                     ScopeKind::tenant, no_index)) {
       return add(id, title, CheckStatus::fail, because(*i), scope);
     }
-    const SettingFact* s = setting("company-feature", "PasswordHashSync");
-    if (s != nullptr && equal_ignoring_case(w.text(s->value), "True"))
-      return add(id, title, CheckStatus::pass, stated(*s), scope);
+    const SettingFact* s = said({{"company-feature", "PasswordHashSync"}, {"diagnostics", "tenant-feature"}});
+    const bool on = s != nullptr && (is(*s, "True") || is(*s, "pass"));
+    const Incident* before =
+        unresolved({"tenant-feature-disabled", "directory-sync-disabled"}, ScopeKind::tenant, no_index);
+    if (before != nullptr && (!on || s->time == no_time || s->time < before->last_seen))
+      return add(id, title, CheckStatus::unknown, unclear(*before), scope);
+    if (on) return add(id, title, CheckStatus::pass, stated(*s), scope);
     if (!w.tenant_life.empty()) return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), scope);
     add(id, title, CheckStatus::unknown, "Get-ADSyncAADCompanyFeature or the status script's output would show it.",
         scope);
@@ -122,14 +161,18 @@ class Checker {
   void staging_mode() {
     constexpr const char* id = "staging-mode";
     constexpr const char* title = "The server is not in staging mode";
-    const Scope scope{ScopeKind::server, w.servers.size() == 1 && !w.servers[0].name.empty()
-                                             ? std::optional(w.servers[0].name)
-                                             : std::nullopt};
+    const auto scope_of = [&](int server) {
+      const bool named = server >= 0 && !w.servers[static_cast<std::size_t>(server)].name.empty();
+      return Scope{ScopeKind::server,
+                   named ? std::optional(w.servers[static_cast<std::size_t>(server)].name) : std::nullopt};
+    };
     if (const Incident* i = ongoing({"staging-mode"}, ScopeKind::server, no_index))
-      return add(id, title, CheckStatus::fail, because(*i), scope);
-    const SettingFact* s = setting("scheduler", "StagingModeEnabled");
-    if (s == nullptr) s = setting("global-settings", "Microsoft.Synchronize.StagingMode");
-    if (s != nullptr && equal_ignoring_case(w.text(s->value), "False"))
+      return add(id, title, CheckStatus::fail, because(*i), scope_of(i->entity));
+    const Scope scope = scope_of(w.servers.size() == 1 ? 0 : no_index);
+    const SettingFact* s = said({{"scheduler", "StagingModeEnabled"},
+                                 {"global-settings", "Microsoft.Synchronize.StagingMode"},
+                                 {"diagnostics", "staging-mode"}});
+    if (s != nullptr && (is(*s, "False") || is(*s, "pass")))
       return add(id, title, CheckStatus::pass, stated(*s), scope);
     if (!w.tenant_life.empty()) return add(id, title, CheckStatus::pass, by_inference(w.tenant_life.back()), scope);
     add(id, title, CheckStatus::unknown, "Get-ADSyncScheduler would show it.", scope);
@@ -149,6 +192,8 @@ class Checker {
     }
     if (c.enabled == true)
       return add(id, title, CheckStatus::pass, "Enabled is True in the settings.", connector_scope(index));
+    if (const SettingFact* s = said({{"diagnostics", "connector-enabled"}}, c.name); s != nullptr && is(*s, "pass"))
+      return add(id, title, CheckStatus::pass, stated(*s), connector_scope(index));
     if (!c.life.empty()) return add(id, title, CheckStatus::pass, by_inference(c.life.back()), connector_scope(index));
     add(id, title, CheckStatus::unknown, "Get-ADSyncAADPasswordSyncConfiguration would show it.",
         connector_scope(index));
@@ -175,9 +220,14 @@ class Checker {
       const std::string last = c.life.empty() ? "None is in the log" : "The last one is of " + to_minute(c.life.back());
       return add(id, title, CheckStatus::fail, last + ", and the log goes on until " + to_minute(w.end) + ".", scope);
     }
-    const bool script = std::any_of(w.facts->settings.begin(), w.facts->settings.end(), [&](const SettingFact& s) {
-      return w.text(s.topic) == "status-script" && w.text(s.name) == "heartbeat" && w.text(s.value) == "none";
-    });
+    const SettingFact* s = said({{"diagnostics", "heartbeat"}, {"status-script", "heartbeat"}}, c.name);
+    if (s == nullptr) s = said({{"status-script", "heartbeat"}});
+    const bool script = s != nullptr && is(*s, "none");
+    if (s != nullptr && !script) {
+      const std::string when =
+          w.text(s->topic) == "diagnostics" && s->time != no_time ? " It was at " + to_minute(s->time) + "." : "";
+      return add(id, title, is(*s, "fail") ? CheckStatus::fail : CheckStatus::pass, stated(*s) + when, scope);
+    }
     add(id, title, CheckStatus::unknown,
         script
             ? "The status script found no ping event in the Application log within three hours; the log itself would "
@@ -192,13 +242,19 @@ class Checker {
     const Incident* unreachable = ongoing({"dc-unreachable"}, ScopeKind::domain, index);
     const Incident* credential = ongoing({"ad-account-credential"}, ScopeKind::domain, index);
     const Incident* permission = ongoing({"replication-permission-missing"}, ScopeKind::domain, index);
-    const Incident* any = nullptr;
-    for (const Incident* incident : all_ongoing(ScopeKind::domain, index)) {
-      if (incident->severity <= Severity::high) any = incident;
-    }
+    const auto grave = [&](const ByScope& of_status) {
+      const Incident* found = nullptr;
+      for (const Incident* incident : all(of_status, ScopeKind::domain, index)) {
+        if (incident->severity <= Severity::high) found = incident;
+      }
+      return found;
+    };
+    const Incident* any = grave(ongoing_);
+    const Incident* before = grave(past_);
     const auto one = [&](std::size_t which, const Incident* fault) {
       const auto& [id, title] = domain_checks[which];
       if (fault != nullptr) return add(id, title, CheckStatus::fail, because(*fault), scope);
+      if (any == nullptr && before != nullptr) return add(id, title, CheckStatus::unknown, unclear(*before), scope);
       if (any == nullptr && !domain.life.empty()) {
         return add(id, title, CheckStatus::pass,
                    "Inferred: a password of this domain was synchronized at " + to_minute(domain.life.back()) + ".",
@@ -212,6 +268,10 @@ class Checker {
         return add(id, title, CheckStatus::pass,
                    "Inferred: a domain controller knew the account and denied replication.", scope);
       }
+      const SettingFact* s = said({{"diagnostics", id}}, domain.name);
+      if (which == 0 && s == nullptr) s = said({{"reachability", "IsReachable"}}, domain.name);
+      if (any == nullptr && s != nullptr && (is(*s, "pass") || is(*s, "True")))
+        return add(id, title, CheckStatus::pass, stated(*s), scope);
       add(id, title, CheckStatus::unknown,
           any != nullptr
               ? "Another failure of this domain comes first; Invoke-ADSyncDiagnostics -PasswordSync would show it."
@@ -295,7 +355,8 @@ class Checker {
   const Diagnosing& d;
   const World& w;
   const std::string& build_;
-  std::map<std::pair<ScopeKind, int>, std::vector<const Incident*>> ongoing_;  // in the order of the incidents
+  ByScope ongoing_, past_;
+  std::map<std::tuple<std::string, std::string, std::string>, const SettingFact*> said_;  // topic, name and subject
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "correlate/event_texts.hpp"
 #include "correlate/meaning.hpp"
@@ -50,6 +51,11 @@ bool has_user_lines(std::uint32_t id) {
 // A healthy channel writes nothing else.
 bool is_ordinary(std::uint32_t id) {
   return id == 650 || id == 651 || id == 653 || id == 654 || id == 656 || id == 657 || id == 663;
+}
+// What a channel writes whether or not anything fails and whoever changes a password: pings and batches, and that the
+// manager runs.
+bool is_rhythm(std::uint32_t id) {
+  return id == 650 || id == 651 || id == 653 || id == 654 || id == 663;
 }
 bool has_dns(std::uint32_t id) {
   return id == 0 || id == 605 || id == 620 || id == 664;
@@ -103,6 +109,7 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
     s.last_id = std::max(s.last_id, record_id);
     ++s.with_id;
   }
+  note_clock(record_id, time);
   if (time == no_time) return;
   s.states_fractions = s.states_fractions || time % ticks_per_second != 0;
   if (waiting_ != none_waiting) {
@@ -115,6 +122,22 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
   r.last_time = r.last_time == no_time ? time : std::max(r.last_time, time);
   for (; open_damages_ > 0; --open_damages_) facts_.damages[facts_.damages.size() - open_damages_].after = time;
   last_time_ = time;
+}
+
+// Two neighbours of which the later one has the earlier time: somebody set the clock back. Numbers that do not follow
+// each other may be of two logs.
+void Collector::note_clock(std::uint64_t record_id, Ticks time) {
+  constexpr Ticks smallest_jump = 2 * ticks_per_minute;  // writers of one log may be seconds apart
+  constexpr std::size_t most_jumps = 10;
+  const std::uint64_t before = std::exchange(last_id_, record_id);
+  if (time == no_time || last_time_ == no_time || before == 0 || record_id == 0) return;
+  const bool forward = record_id == before + 1;
+  if (!forward && before != record_id + 1) return;
+  const Ticks back = forward ? last_time_ - time : time - last_time_;
+  std::vector<std::string>& remarks = facts_.sources[source_].remarks;
+  if (back < smallest_jump || remarks.size() >= most_jumps) return;
+  remarks.push_back("the clock was set back by " + std::to_string(back / ticks_per_minute) + " minutes before record " +
+                    std::to_string(std::max(before, record_id)) + ", at " + to_iso(forward ? time : last_time_));
 }
 
 void Collector::passed_over(const RecordMark& record) {
@@ -164,7 +187,7 @@ void Collector::event(const EventView& event) {
   fact.password_sync_provider = known_provider || no_provider;
   if (s.computer == nobody) s.computer = fact.server;
   if (fact.password_sync_provider) ++s.password_sync_records;
-  if (fact.password_sync_provider && names_a_channel(event.event_id)) ++s.channel_records;
+  if (fact.password_sync_provider && is_rhythm(event.event_id)) ++s.rhythm_records;
 
   if (!explanation && known_provider) {
     facts_.unclassified.push_back({fact.provider, facts_.names.add(shorten(text_, 300)), event.event_id, fact.text_hash,
@@ -206,24 +229,34 @@ std::int32_t Collector::cause_index(const Rule& rule) const {
 }
 
 void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
-  fact.fields_begin = static_cast<std::uint32_t>(facts_.fields.size());
+  std::vector<Field> fields;
   for (const auto& [name, value] : explanation.fields) {
     if (value.empty()) continue;
-    facts_.fields.push_back({facts_.names.add(name), facts_.names.add(shorten(value, 500))});
+    fields.push_back({facts_.names.add(name), facts_.names.add(shorten(value, 500))});
     if (name == "domain") {
       std::string domain = name_of(value);
       while (!domain.empty() && domain.back() == '.') domain.pop_back();
       if (!domain.empty()) fact.domain = facts_.names.add(domain);
     }
   }
-  fact.fields_count = static_cast<std::uint32_t>(facts_.fields.size()) - fact.fields_begin;
+  // a failure that repeats says the same again: its fields are kept once
+  const auto [known, added] = fields_of_rule_.try_emplace(fact.rule);
+  Kept& kept = known->second;
+  const auto before = facts_.fields.begin() + static_cast<std::ptrdiff_t>(kept.begin);
+  if (added || kept.count != fields.size() || !std::equal(fields.begin(), fields.end(), before)) {
+    kept = {static_cast<std::uint32_t>(facts_.fields.size()), static_cast<std::uint32_t>(fields.size())};
+    facts_.fields.insert(facts_.fields.end(), fields.begin(), fields.end());
+  }
+  fact.fields_begin = kept.begin;
+  fact.fields_count = kept.count;
 }
 
 // Which connector, partition, domain and batch a record names.
 void Collector::place(Fact& fact) {
   const ForestInfo info = forest_info(text_);
   fact.connector = facts_.names.add(name_of(info.connector_id));
-  fact.partition = facts_.names.add(name_of(info.partition));
+  const std::string of_dn = domain_of_dn(info.partition);  // a partition may be named by its DN
+  fact.partition = facts_.names.add(of_dn.empty() ? name_of(info.partition) : name_of(of_dn));
   const std::string tracking = lower(tracking_id(text_));
   fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
   const bool of_a_channel =

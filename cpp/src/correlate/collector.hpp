@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "correlate/facts.hpp"
@@ -24,6 +25,7 @@ class Collector final : public RecordSink {
 
  private:
   void mark(std::uint64_t record_id, Ticks time, std::string_view channel);
+  void note_clock(std::uint64_t record_id, Ticks time);
   void keep_fields(const Explanation& explanation, Fact& fact);
   void read_users(std::uint32_t event_id);
   void keep_users(Fact& fact);
@@ -40,6 +42,11 @@ class Collector final : public RecordSink {
   std::string text_;
   std::vector<UserLine> lines_;
   Ticks last_time_ = no_time;
+  std::uint64_t last_id_ = 0;  // of the record before, 0: not stated
+  struct Kept {
+    std::uint32_t begin = 0, count = 0;
+  };
+  std::unordered_map<std::int32_t, Kept> fields_of_rule_;  // the last ones, by rule
   std::size_t waiting_ = none_waiting;  // fact whose log runs backwards: the record before it in time comes next
   static constexpr std::size_t none_waiting = ~std::size_t{0};
   std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time

@@ -9,10 +9,10 @@ namespace synclens::correlate {
 
 namespace {
 
-// A log that other programs or channel records fill covers its time; an export of errors only, or of chosen ids,
-// says nothing about what it leaves out.
+// A log that other programs or the rhythm of a channel fill covers its time; an export of errors only, of results only,
+// or of other chosen ids says nothing about what it leaves out.
 bool shows_absence(const SourceFacts& s) {
-  if (s.channel_records > 0) return true;
+  if (s.rhythm_records > 0) return true;
   const bool chosen_ids = s.with_id >= 2 && s.last_id - s.first_id + 1 > 2 * s.with_id;
   const bool others = s.report.records > s.password_sync_records;
   const bool contiguous = s.with_id == s.report.records && s.with_id >= 2 && !chosen_ids;
@@ -63,7 +63,9 @@ std::vector<Span> off_times(const World& w) {
         (f->password_sync_provider && (f->event_id == 602 || f->event_id == 609 || f->event_id == 2002)) ||
         (f->event_id == 7036 && f->stops);
     if (!stop) continue;
-    const Ticks again = first_after(server.life, f->time);
+    const Ticks started = first_after(server.starts, f->time);
+    const Ticks alive = first_after(server.life, f->time);
+    const Ticks again = started == no_time || (alive != no_time && alive < started) ? alive : started;
     off.push_back({f->time, again == no_time ? std::max(w.end, f->time) : again});
   }
   return off;

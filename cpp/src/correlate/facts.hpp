@@ -37,6 +37,7 @@ struct Fact {
 
 struct Field {
   Id name = nobody, value = nobody;
+  friend bool operator==(const Field&, const Field&) = default;
 };
 
 // One row of a password sync log.
@@ -78,11 +79,12 @@ struct SourceFacts {
   Id channel = nobody, computer = nobody;
   bool several_channels = false;
   std::uint64_t password_sync_records = 0;
-  std::uint64_t channel_records = 0;  // 650 to 657, 663: whoever exported them did not ask for errors only
+  std::uint64_t rhythm_records =
+      0;  // 650, 651, 653, 654, 663: whoever exported them did not ask for errors or users only
   std::uint64_t first_id = 0, last_id = 0, with_id = 0;
-  std::vector<std::string> remarks;
-  std::string host;    // out of EVENTLOG/<HOST>_Application.evtx
-  std::string bundle;  // path before EVENTLOG/ or CONFIG/
+  std::vector<std::string> remarks;  // jumps of the clock
+  std::string host;                  // out of EVENTLOG/<HOST>_Application.evtx
+  std::string bundle;                // path before EVENTLOG/ or CONFIG/
   bool is_log = false;
   bool states_fractions = false;  // of a second
 };

@@ -11,17 +11,27 @@ namespace {
 
 struct Meaning {
   std::string_view name, text;
+  bool host = false;  // a name of DNS or NetBIOS
 };
 constexpr std::array<Meaning, 10> meanings{{{"connector", "<AD connector name, case sensitive>"},
                                             {"aad_connector", "<cloud connector name, case sensitive>"},
-                                            {"domain", "<domain>"},
+                                            {"domain", "<domain>", true},
                                             {"account", "<AD DS connector account>"},
-                                            {"account_domain", "<domain of the connector account>"},
-                                            {"dc", "<domain controller>"},
+                                            {"account_domain", "<domain of the connector account>", true},
+                                            {"dc", "<domain controller>", true},
                                             {"dn", "<distinguished name of the user>"},
                                             {"user", "<user>"},
                                             {"partition", "<directory partition>"},
-                                            {"build", "<build>"}}};
+                                            {"build", "<build>", true}}};
+
+// Names of hosts and domains go to programs such as repadmin, too. PowerShell's quotes keep PowerShell out; what it
+// then passes on is parsed once more by the program, where a double quote or a dash in front means something else.
+bool is_host_name(std::string_view name) {
+  return !name.empty() && name.front() != '-' && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -132,7 +142,7 @@ std::string fill_command(std::string_view command, const Placeholders& known) {
         std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& m) { return m.name == name; });
     if (meaning == meanings.end()) return std::nullopt;  // a script block, not a placeholder
     const auto found = known.find(name);
-    if (found != known.end()) {
+    if (found != known.end() && (!meaning->host || is_host_name(found->second))) {
       if (auto quoted = powershell_quoted(found->second)) return quoted;
     }
     std::string hint("'");

@@ -69,6 +69,8 @@ void break_ties(Diagnosing& d);
 void drop_explained_states(Diagnosing& d);
 // Status, recovery and episode of every incident.
 void judge(Diagnosing& d);
+// The same of the incidents of one cause, after some of their sightings were taken away.
+void judge_again(Diagnosing& d, int cause);
 // Silent channels that no other incident explains.
 void find_silences(Diagnosing& d);
 // After judge(): users whose password was set while the log goes on, and of whom it says nothing.

@@ -166,6 +166,7 @@ void judge_one(const Judge& judge, Incident& incident) {
     return (a.time == no_time) != (b.time == no_time) ? b.time == no_time : a.time < b.time;
   });
   incident.usual_interval = median_interval(incident.sightings);
+  incident.first_seen = incident.last_seen = incident.recovered_at = incident.episode = no_time;
   const Ticks quiet = quiet_time(incident);
 
   std::map<std::tuple<EndedBy, int, int, int>, Sighting*> last;  // of each class
@@ -237,6 +238,15 @@ bool life_precedes(const Diagnosing& d, const Incident& incident, Ticks t) {
   return false;
 }
 
+void judge_whole(const Judge& judge, Incident& incident) {
+  judge_one(judge, incident);
+  incident.episode_known = true;
+  const Ticks first = judge.w.first_record;
+  if (incident.episode == no_time || first == no_time || life_precedes(judge.d, incident, incident.episode)) return;
+  // it begins within its usual interval of the first record; a single sighting, when it is the first record
+  incident.episode_known = incident.episode - first > incident.usual_interval;
+}
+
 }  // namespace
 
 Ticks quiet_time(const Incident& incident) {
@@ -246,13 +256,14 @@ Ticks quiet_time(const Incident& incident) {
 void judge(Diagnosing& d) {
   const Judge judge(d);
   for (auto& [key, incident] : d.incidents) {
-    if (incident.silence) continue;
-    judge_one(judge, incident);
-    if (incident.episode == no_time || life_precedes(d, incident, incident.episode)) continue;
-    const Ticks first = d.world.first_record;
-    if (first == no_time) continue;
-    // it begins within its usual interval of the first record; a single sighting, when it is the first record
-    incident.episode_known = incident.episode - first > incident.usual_interval;
+    if (!incident.silence) judge_whole(judge, incident);
+  }
+}
+
+void judge_again(Diagnosing& d, int cause) {
+  const Judge judge(d);
+  for (auto& [key, incident] : d.incidents) {
+    if (incident.cause == cause) judge_whole(judge, incident);
   }
 }
 

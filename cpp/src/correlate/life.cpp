@@ -68,7 +68,9 @@ class Life {
       const int s = w.server_of(*f);
       whole_seconds = !facts.sources[f->source].states_fractions;
       if (!f->password_sync_provider) {
-        if (f->event_id == 7036 && f->starts) start(f->time, s);
+        // the service runs, which says nothing of the password sync manager in it: an opposite, no sign of life
+        if (f->event_id == 7036 && f->starts && f->time != no_time)
+          w.servers[static_cast<std::size_t>(s)].starts.push_back(f->time);
         continue;
       }
       if (names_a_channel(f->event_id)) sign(f->event_id, is_success(*f, facts), f->time, s, w.connector_of(*f));

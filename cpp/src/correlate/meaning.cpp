@@ -13,13 +13,14 @@ bool in(const std::array<std::uint32_t, N>& ids, std::uint32_t id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-constexpr std::array<std::uint32_t, 4> stopped{602, 609, 2002, 7036};
-constexpr std::array<std::uint32_t, 12> engine_down{603, 607, 610, 2005, 6028, 6226, 6323, 528, 7038, 7000, 7031, 7034};
+// What the service controller says that the service is not running of ends with its word that it runs, too.
+constexpr std::array<std::uint32_t, 8> stopped{602, 609, 2002, 7036, 7038, 7000, 7031, 7034};
+constexpr std::array<std::uint32_t, 8> engine_down{603, 607, 610, 2005, 6028, 6226, 6323, 528};
 constexpr std::array<std::uint32_t, 8> domain_trouble{604, 611, 612, 615, 616, 621, 666, 667};
 constexpr std::array<std::uint32_t, 13> cloud_trouble{0, 106, 109, 115, 652, 655, 662, 665, 904, 906, 1012, 6801, 6900};
 constexpr std::array<std::uint32_t, 21> lasting{602,  609,  2002, 613, 617,  618,  650,  653,  656,  660, 2005,
                                                 6028, 6226, 6323, 528, 7038, 7036, 7000, 7031, 7034, 620};
-constexpr std::array<std::uint32_t, 7> domain_silence_breakers{604, 611, 612, 615, 616, 621, 0xffffffff};
+constexpr std::array<std::uint32_t, 6> domain_silence_breakers{604, 611, 612, 615, 616, 621};
 
 }  // namespace
 

@@ -50,6 +50,20 @@ void missing_rules(Diagnosing& d, int cause, const SpaceObjects& objects, const 
   }
 }
 
+// Of an object whose logon needs a smart card: on a build below 2.4.18.0 its old password goes on working.
+void smart_card(Diagnosing& d, int cause, const SpaceObject& object, int user) {
+  constexpr std::uint64_t smart_card_required = 0x40000;  // in userAccountControl
+  const SettingFact* control = property(d.world, object, "userAccountControl");
+  if (cause < 0 || control == nullptr) return;
+  const std::string_view value = trim(d.world.text(control->value));
+  std::uint64_t flags = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), flags);
+  if (error != std::errc() || end != value.data() + value.size() || (flags & smart_card_required) == 0) return;
+  Incident& incident = d.get(cause, ScopeKind::user, user);
+  incident.severity = d.cause_of(incident).severity;
+  incident.sightings.push_back(sighting_of(*control, object.collected));
+}
+
 // pwdLastSet as AD keeps it (a FILETIME) or as a generalized time: 20261103142136.0Z.
 Ticks password_set_at(std::string_view value) {
   value = trim(value);
@@ -81,10 +95,13 @@ void collect_object_sightings(Diagnosing& d) {
   const int cause = d.cause("sync-rule-missing");
   if (cause < 0) return;
   const SpaceObjects objects = find_space_objects(d.world);
+  const std::string build = build_in_evidence(d.world);
+  const bool smart_cards_fail = !build.empty() && compare_builds(build, "2.4.18.0") < 0;
   for (const auto& [key, collections] : objects.connector_space) {
     if (is_cloud_dn(key) || !is_person(d.world, collections.back())) continue;
     const int user = user_of(d, key);
     if (user < 0) continue;
+    if (smart_cards_fail) smart_card(d, d.cause("smart-card-required"), collections.back(), user);
     missing_rules(d, cause, objects, collections, user);
     const SpaceObject* metaverse = metaverse_of(objects, d.world, key);
     const SpaceObject* cloud = metaverse == nullptr ? nullptr : cloud_of(objects, d.world, *metaverse);

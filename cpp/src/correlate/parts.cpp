@@ -151,6 +151,7 @@ std::vector<LogCoverage> list_logs(const World& w) {
         log.remarks.push_back("begins at record " + std::to_string(s.first_id) +
                               ": older records were overwritten or cleared");
     }
+    log.remarks.insert(log.remarks.end(), s.remarks.begin(), s.remarks.end());
     for (const Damage& damage : w.facts->damages) {
       if (damage.source != i) continue;
       log.remarks.emplace_back("a part could not be read");

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 
 #include "correlate/event_texts.hpp"
 #include "correlate/incidents.hpp"
@@ -15,16 +16,15 @@ struct Alias {
 };
 
 // Different cmdlets that state the same thing.
-constexpr std::array<Alias, 10> aliases{{{"scheduler", "StagingModeEnabled", "staging-mode"},
-                                         {"global-settings", "Microsoft.Synchronize.StagingMode", "staging-mode"},
-                                         {"diagnostics", "staging-mode", "staging-mode"},
-                                         {"company-feature", "PasswordHashSync", "tenant-feature"},
-                                         {"diagnostics", "tenant-feature", "tenant-feature"},
-                                         {"status-script", "tenant-feature", "tenant-feature"},
-                                         {"password-sync", "Enabled", "connector-enabled"},
-                                         {"diagnostics", "connector-enabled", "connector-enabled"},
-                                         {"reachability", "IsReachable", "domain-reachable"},
-                                         {"diagnostics", "domain-reachable", "domain-reachable"}}};
+constexpr std::array<Alias, 9> aliases{{{"scheduler", "StagingModeEnabled", "staging-mode"},
+                                        {"global-settings", "Microsoft.Synchronize.StagingMode", "staging-mode"},
+                                        {"diagnostics", "staging-mode", "staging-mode"},
+                                        {"company-feature", "PasswordHashSync", "tenant-feature"},
+                                        {"diagnostics", "tenant-feature", "tenant-feature"},
+                                        {"password-sync", "Enabled", "connector-enabled"},
+                                        {"diagnostics", "connector-enabled", "connector-enabled"},
+                                        {"reachability", "IsReachable", "domain-reachable"},
+                                        {"diagnostics", "domain-reachable", "domain-reachable"}}};
 
 std::string canonical(const std::string& topic, const std::string& name) {
   for (const Alias& a : aliases) {
@@ -74,6 +74,19 @@ bool later(const SettingFact* a, const SettingFact* b) {
   return a->time < b->time;
 }
 
+// Two values of one setting side by side, each with its file; empty where nothing contradicts this one. Rows of a run
+// history are a history.
+std::string contradiction(const World& w, const std::vector<const SettingFact*>& group, const SettingFact& s) {
+  const auto other = std::find_if(group.rbegin(), group.rend(), [](const SettingFact* o) { return o->cause < 0; });
+  if (other == group.rend() || w.text(s.topic) == "run-history") return {};
+  const auto stated = [&](const SettingFact& fact) {
+    const std::string when = fact.time == no_time ? "" : ", " + to_minute(fact.time);
+    return w.text(fact.name) + " is " + w.text(fact.value) + " in " + w.facts->sources[fact.source].report.path + when;
+  };
+  return "the settings contradict each other: " + stated(s) + "; " + stated(**other) +
+         ". The newer one, or where no time tells, the worse one is used";
+}
+
 }  // namespace
 
 void collect_setting_sightings(Diagnosing& d) {
@@ -82,13 +95,27 @@ void collect_setting_sightings(Diagnosing& d) {
   for (const SettingFact& s : facts.settings) {
     by_meaning[{canonical(facts.names[s.topic], facts.names[s.name]), lower(facts.names[s.subject])}].push_back(&s);
   }
-  for (auto& [meaning, group] : by_meaning) {
+  std::map<std::tuple<std::string, std::string, int>, std::vector<const SettingFact*>> by_holder;
+  for (const auto& [meaning, group] : by_meaning) {
+    // what one server says of itself is no word about another
+    const bool of_a_server = std::any_of(group.begin(), group.end(), [&](const SettingFact* s) {
+      return s->cause >= 0 &&
+             d.world.catalogue->causes()[static_cast<std::size_t>(s->cause)].scope == ScopeKind::server;
+    });
+    for (const SettingFact* s : group) {
+      const int server = of_a_server ? d.world.server_of_source(s->source) : no_index;
+      by_holder[{meaning.first, meaning.second, server}].push_back(s);
+    }
+  }
+  for (auto& [holder, group] : by_holder) {
     if (std::none_of(group.begin(), group.end(), [](const SettingFact* s) { return s->cause >= 0; })) continue;
     std::stable_sort(group.begin(), group.end(), later);
-    std::set<std::string> values;
+    Times opposites;  // when a value was collected that shows no cause
+    for (const SettingFact* s : group) {
+      if (s->cause < 0 && s->time != no_time) opposites.push_back(s->time);
+    }
     std::set<std::tuple<Ticks, std::string, Id>> counted;
     for (const SettingFact* s : group) {
-      values.insert(facts.names[s->value]);
       if (s->cause < 0) continue;
       // the same line of the same collection in two copies of one file counts once
       const std::string& path = facts.sources[s->source].report.path;
@@ -102,11 +129,7 @@ void collect_setting_sightings(Diagnosing& d) {
       sighting.server = std::max(0, d.world.server_of_source(s->source));
       sighting.connector = connector_named(d.world, facts.names[s->subject]);
       sighting.domain = domain_of_subject(d.world, facts.names[s->subject]);
-      for (const SettingFact* other : group) {
-        if (other->cause >= 0 || other->time == no_time || s->time == no_time || other->time <= s->time) continue;
-        sighting.ended = other->time;
-        break;
-      }
+      if (s->time != no_time) sighting.ended = first_after(opposites, s->time);
       Incident& incident = d.get(s->cause, cause.scope, entity_of(d, cause.scope, *s));
       incident.sightings.push_back(sighting);
       std::vector<std::string>& shown = incident.fields["setting"];
@@ -118,11 +141,9 @@ void collect_setting_sightings(Diagnosing& d) {
           subjects.push_back(facts.names[s->subject]);
         }
       }
-      // two values with no time between them to say which is newer
-      if (values.size() > 1 && sighting.ended == no_time && s == group.back()) {
-        incident.remarks.push_back("the settings contradict each other (" + *values.begin() + " and " +
-                                   *values.rbegin() +
-                                   "); the newer one, or where no time tells, the worse one is used");
+      if (sighting.ended == no_time && incident.remarks.empty()) {
+        const std::string remark = contradiction(d.world, group, *s);
+        if (!remark.empty()) incident.remarks.push_back(remark);
       }
     }
   }

@@ -114,6 +114,8 @@ void add_user_line(Diagnosing& d, const Fact& f, const UserLine& line, int user)
                                               : EndedBy::user_success;
   Incident& incident = d.get(cause, ScopeKind::user, user);
   const bool first = incident.sightings.empty();
+  // a second line of the same record about the same user is no second record
+  if (!first && incident.sightings.back().fact == &f && incident.sightings.back().by == s.by) return;
   const Severity before = incident.severity;
   add(d, incident, s, -1);
   const Severity own = only_a_flag ? Severity::info : d.cause_of(incident).severity;

@@ -23,7 +23,7 @@ bool of_scope_or_above(const Diagnosing& d, const Incident& incident, int connec
   if (incident.kind == ScopeKind::connector) return incident.entity == connector;
   if (incident.kind != ScopeKind::server || incident.entity < 0) return true;
   const std::set<int>& servers = d.world.connectors[static_cast<std::size_t>(connector)].servers;
-  return d.world.servers.size() == 1 || servers.empty() || servers.contains(incident.entity);
+  return servers.empty() || servers.contains(incident.entity);
 }
 
 bool all_domains_fail(const Diagnosing& d, int connector) {
@@ -58,42 +58,94 @@ bool may_be_of_connector(const Diagnosing& d, int domain, int connector) {
   return linked.empty() || std::find(linked.begin(), linked.end(), connector) != linked.end();
 }
 
-bool explained_then(const Diagnosing& d, int connector, Ticks from, Ticks to) {
-  for (const auto& [key, incident] : d.incidents) {
-    const bool domain_cause =
-        incident.kind == ScopeKind::domain && incident.severity <= Severity::high && d.cause_of(incident).password_sync;
-    const bool counts = is_explaining_cause(d, incident) || domain_cause ||
-                        (d.cause_of(incident).password_sync && incident.kind == ScopeKind::tenant &&
-                         incident.severity <= Severity::high);
-    const bool of_scope =
-        domain_cause ? may_be_of_connector(d, incident.entity, connector) : of_scope_or_above(d, incident, connector);
-    if (!counts || !of_scope) continue;
-    for (const Sighting& s : incident.sightings) {
-      if (s.time == no_time) continue;
-      // a state that began before and lasted into the silence explains it as well
-      const bool into = s.time < from && s.lasting && s.ended != no_time && s.ended > from;
-      if ((s.time >= from && s.time <= to) || into) return true;
+// What may explain past silences, prepared once: a log may have as many silences as sightings.
+class PastCauses {
+ public:
+  explicit PastCauses(const Diagnosing& diagnosing) : d(diagnosing) {
+    for (const auto& [key, incident] : d.incidents) {
+      if (!counts(incident)) continue;
+      PastCause cause{&incident, {}, {}};
+      Ticks until = no_time;
+      for (const Sighting& s : incident.sightings) {  // by time; those without one last
+        if (s.time == no_time) break;
+        if (s.lasting) until = std::max(until, s.ended);  // no_time is before all
+        cause.times.push_back(s.time);
+        cause.lasted_until.push_back(until);
+      }
+      causes_.push_back(std::move(cause));
     }
   }
-  return false;
-}
 
-// Pings and batches that began inside the silence and were never answered are its evidence.
-void take_unanswered(Diagnosing& d, Incident& silence, int connector, Ticks from, Ticks to) {
-  Incident* unanswered = d.find("result-missing", ScopeKind::connector, connector);
-  if (unanswered == nullptr) unanswered = d.find("result-missing", ScopeKind::connector, all_connectors);
-  if (unanswered == nullptr) return;
-  std::erase_if(unanswered->sightings, [&](const Sighting& s) {
-    if (s.time < from || s.time > to) return false;
-    silence.support.push_back(s.fact);
-    return true;
-  });
-  if (unanswered->sightings.empty()) d.incidents.erase({unanswered->cause, ScopeKind::connector, unanswered->entity});
-}
+  [[nodiscard]] bool explain(int connector, Ticks from, Ticks to) const {
+    return std::any_of(causes_.begin(), causes_.end(), [&](const PastCause& cause) {
+      const Incident& incident = *cause.incident;
+      const bool of_scope = is_of_a_domain(incident) ? may_be_of_connector(d, incident.entity, connector)
+                                                     : of_scope_or_above(d, incident, connector);
+      if (!of_scope) return false;
+      const auto inside = std::lower_bound(cause.times.begin(), cause.times.end(), from);
+      if (inside != cause.times.end() && *inside <= to) return true;
+      // a state that began before and lasted into the silence explains it as well
+      return inside != cause.times.begin() &&
+             cause.lasted_until[static_cast<std::size_t>(inside - cause.times.begin()) - 1] > from;
+    });
+  }
+
+ private:
+  struct PastCause {
+    const Incident* incident;
+    Times times;
+    Times lasted_until;  // the latest end of a lasting sighting up to this one
+  };
+
+  [[nodiscard]] bool is_of_a_domain(const Incident& incident) const {
+    return incident.kind == ScopeKind::domain && incident.severity <= Severity::high &&
+           d.cause_of(incident).password_sync;
+  }
+
+  [[nodiscard]] bool counts(const Incident& incident) const {
+    const bool above = (incident.kind == ScopeKind::tenant || incident.kind == ScopeKind::server) &&
+                       incident.severity <= Severity::high && d.cause_of(incident).password_sync;
+    return is_explaining_cause(d, incident) || is_of_a_domain(incident) || above;
+  }
+
+  const Diagnosing& d;
+  std::vector<PastCause> causes_;
+};
 
 struct Silence {
   Ticks from = no_time, to = no_time;  // no_time: no sign of life before, or after
 };
+
+// A stretch in which a connector was silent, and the finding of it; null where something explains it.
+struct SilentStretch {
+  Ticks from = no_time, to = no_time;
+  Incident* silence = nullptr;
+};
+using SilentStretches = std::map<int, std::vector<SilentStretch>>;  // by connector, by time, apart from each other
+
+// Pings and batches that began inside a silence and were never answered are its evidence, and no finding beside it.
+void take_unanswered(Diagnosing& d, const SilentStretches& silent) {
+  const int cause = d.cause("result-missing");
+  for (auto& entry : d.incidents) {
+    Incident& incident = entry.second;
+    if (incident.cause != cause || incident.kind != ScopeKind::connector) continue;
+    std::erase_if(incident.sightings, [&](const Sighting& s) {
+      bool taken = false;
+      for (const auto& [connector, stretches] : silent) {
+        if (incident.entity != all_connectors && incident.entity != connector) continue;
+        const auto after = std::upper_bound(stretches.begin(), stretches.end(), s.time,
+                                            [](Ticks time, const SilentStretch& one) { return time < one.from; });
+        if (after == stretches.begin() || s.time > std::prev(after)->to) continue;
+        if (std::prev(after)->silence != nullptr) std::prev(after)->silence->support.push_back(s.fact);
+        taken = true;
+      }
+      return taken;
+    });
+  }
+  std::erase_if(d.incidents,
+                [&](const auto& entry) { return entry.second.cause == cause && entry.second.sightings.empty(); });
+  judge_again(d, cause);
+}
 
 std::vector<Silence> silences_of(const World& w, const Connector& connector) {
   std::vector<Silence> found;
@@ -155,6 +207,8 @@ void find_silences(Diagnosing& d) {
   std::vector<LastSign> last_signs;
   const int cause = d.cause("channel-silent");
   if (cause < 0 || w.covered.empty()) return;
+  const PastCauses past(d);
+  SilentStretches silent;
   for (std::size_t i = 0; i < w.connectors.size(); ++i) {
     const Connector& connector = w.connectors[i];
     const int index = static_cast<int>(i);
@@ -163,24 +217,22 @@ void find_silences(Diagnosing& d) {
     for (const Silence& s : silences_of(w, connector)) {
       const Ticks from = s.from == no_time ? w.covered.begin() : s.from;
       const Ticks to = s.to == no_time ? w.end : s.to;
-      const bool explained = s.to == no_time ? explained_now(d, index) : explained_then(d, index, from, to);
-      if (explained) {
-        Incident ignored;
-        take_unanswered(d, ignored, index, from, to);
-        continue;
-      }
+      const bool explained = s.to == no_time ? explained_now(d, index) : past.explain(index, from, to);
+      silent[index].push_back({from, to, nullptr});
+      if (explained) continue;
       Incident& incident = d.get(cause, ScopeKind::connector, index);
+      if (!incident.silence) incident.first_seen = s.from;  // not known without a sign of life before it
       incident.silence = true;
-      if (incident.first_seen == no_time) incident.first_seen = s.from == no_time ? w.first_record : s.from;
       incident.last_seen = to;
       incident.episode = s.from == no_time ? w.first_record : s.from;
       incident.episode_known = s.from != no_time;
       incident.status = s.to == no_time ? FindingStatus::ongoing : FindingStatus::recovered;
       incident.recovered_at = s.to;
-      take_unanswered(d, incident, index, from, to);
+      silent[index].back().silence = &incident;
       if (s.from != no_time) last_signs.push_back({s.from, index, &incident});
     }
   }
+  take_unanswered(d, silent);
   show_last_signs(d, last_signs);
 }
 

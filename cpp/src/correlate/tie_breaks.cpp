@@ -1,5 +1,7 @@
 // Shared evidence goes to the cause it belongs to: the tie-breaks of root-causes.md that need more than one record.
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "correlate/event_texts.hpp"
 #include "correlate/incidents.hpp"
@@ -10,6 +12,7 @@ namespace {
 
 // Each user without an export is looked for in this text.
 constexpr std::size_t most_error_text = 256u << 10;
+constexpr std::size_t npos = std::string::npos;
 
 template <typename Accept>
 void move_sightings(Diagnosing& d, Incident& from, int cause, ScopeKind kind, int entity, const Accept& accept) {
@@ -234,8 +237,45 @@ void one_closed_connection(Diagnosing& d) {
   }
 }
 
-// TargetNotExportedToDirectory becomes duplicate-attribute where an export error of the object says so.
-void explain_missing_exports(Diagnosing& d) {
+// "OU=Staff,DC=contoso,DC=com" of "CN=Ana\\, Lima,OU=Staff,DC=contoso,DC=com".
+std::string_view place_of(std::string_view dn) {
+  std::size_t end = 0;
+  while (end < dn.size() && dn[end] != ',') end += dn[end] == '\\' ? 2u : 1u;
+  return end >= dn.size() ? std::string_view() : trim(dn.substr(end + 1));
+}
+
+// Whether the log knows the user in two places of the directory.
+bool has_moved(const Diagnosing& d, const User& user) {
+  std::string_view place;
+  for (const UserEvent& e : user.events) {
+    const std::string_view other = place_of(d.world.text(e.row != nullptr ? e.row->dn : e.line.dn));
+    if (other.empty()) continue;
+    if (!place.empty() && !equal_ignoring_case(place, other)) return true;
+    place = other;
+  }
+  return false;
+}
+
+// Users whose cloud object could not be exported because another one has the same attribute, as its own text says.
+std::set<int> users_with_duplicates(const Diagnosing& d) {
+  constexpr std::array<std::string_view, 4> words{"attributevaluemustbeunique", "invalidsoftmatch", "invalidhardmatch",
+                                                  "duplicate"};
+  std::set<int> users;
+  for (const SettingFact& s : d.world.facts->settings) {
+    if (d.world.text(s.topic) != "cs-object" || !d.world.text(s.name).starts_with("ExportError")) continue;
+    const std::string value = lower(d.world.text(s.value));
+    if (std::none_of(words.begin(), words.end(), [&](std::string_view word) { return value.find(word) != npos; }))
+      continue;
+    const std::string subject = lower(d.world.text(s.subject));
+    if (const auto own = d.users.by_dn.find(subject); own != d.users.by_dn.end()) users.insert(own->second);
+    if (const auto of = d.users.by_object.find(subject); of != d.users.by_object.end()) users.insert(of->second);
+  }
+  return users;
+}
+
+// TargetNotExportedToDirectory becomes duplicate-attribute where an export error of the object says so; a missing
+// object is out of scope where a filter was changed or the object moved.
+void explain_missing_objects(Diagnosing& d) {
   std::string errors;
   for (const Fact* f : d.world.events) {
     if (errors.size() > most_error_text) break;
@@ -244,20 +284,38 @@ void explain_missing_exports(Diagnosing& d) {
   const bool scope_moved = std::any_of(d.world.events.begin(), d.world.events.end(), [](const Fact* f) {
     return f->event_id == 2505 || f->event_id == 2511 || f->event_id == 2512;
   });
+  const std::set<int> duplicates = users_with_duplicates(d);
   const auto everything = [](const Sighting&) { return true; };
   std::vector<IncidentKey> keys;
   for (const auto& [key, incident] : d.incidents) keys.push_back(key);
   for (const IncidentKey& key : keys) {
     Incident& incident = d.incidents.at(key);
     const std::string& id = d.cause_of(incident).id;
-    if (id == "not-exported" && incident.entity >= 0 && !errors.empty()) {
-      const std::string dn = lower(d.world.text(d.users.all[static_cast<std::size_t>(incident.entity)].dn));
+    const User* user = incident.kind == ScopeKind::user && incident.entity >= 0
+                           ? &d.users.all[static_cast<std::size_t>(incident.entity)]
+                           : nullptr;
+    if (id == "not-exported" && user != nullptr) {
+      const std::string dn = lower(d.world.text(user->dn));
       const bool named = !dn.empty() && errors.find(dn) != std::string::npos;
-      if (named)
+      if (named || duplicates.contains(incident.entity))
         move_sightings(d, incident, d.cause("duplicate-attribute"), ScopeKind::user, incident.entity, everything);
-    } else if (scope_moved && (id == "no-target-object" || id == "source-object-missing")) {
-      move_sightings(d, incident, d.cause("scope-changed"), ScopeKind::user, incident.entity, everything);
+    } else if (id == "no-target-object" || id == "source-object-missing") {
+      if (scope_moved || (user != nullptr && has_moved(d, *user)))
+        move_sightings(d, incident, d.cause("scope-changed"), ScopeKind::user, incident.entity, everything);
     }
+  }
+}
+
+// A 665 by itself: the state of one domain's cycle was not stored, which is no failure of the whole server.
+void each_of_its_domain(Diagnosing& d, Incident& incident) {
+  incident.severity = Severity::medium;
+  std::set<int> domains;
+  for (const Sighting& s : incident.sightings) domains.insert(s.domain);
+  for (const int domain : domains) {
+    if (domain < 0) continue;
+    move_sightings(d, incident, incident.cause, ScopeKind::domain, domain,
+                   [&](const Sighting& s) { return s.domain == domain; });
+    d.get(incident.cause, ScopeKind::domain, domain).severity = Severity::medium;
   }
 }
 
@@ -274,13 +332,16 @@ void drop_mere_support(Diagnosing& d) {
     const Incident& i = entry.second;
     return d.cause_of(i).password_sync && !std::all_of(i.sightings.begin(), i.sightings.end(), supports);
   });
+  std::vector<Incident*> mere;
   for (auto& [key, incident] : d.incidents) {
-    if (!std::all_of(incident.sightings.begin(), incident.sightings.end(), supports)) continue;
-    if (anything_else && d.cause_of(incident).id == "database-unavailable") {
-      incident.severity = Severity::medium;
-      continue;
+    if (std::all_of(incident.sightings.begin(), incident.sightings.end(), supports)) mere.push_back(&incident);
+  }
+  for (Incident* incident : mere) {
+    if (anything_else && d.cause_of(*incident).id == "database-unavailable") {
+      each_of_its_domain(d, *incident);
+    } else {
+      incident->sightings.clear();
     }
-    incident.sightings.clear();
   }
 }
 
@@ -310,7 +371,7 @@ void break_ties(Diagnosing& d) {
   settings_win(d);
   split_rename(d, build_in_evidence(d.world));
   one_closed_connection(d);
-  explain_missing_exports(d);
+  explain_missing_objects(d);
   drop_mere_support(d);
   drop_empty(d);
 }

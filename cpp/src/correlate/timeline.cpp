@@ -1,5 +1,6 @@
 // The marks of the timeline: what an administrator changed and what failed each by itself, what repeats once an hour.
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <set>
 #include <tuple>
@@ -11,6 +12,7 @@ namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t most_marks = 5'000;
+constexpr std::size_t most_hours = 1'024;  // for which one mark stands
 
 std::string kind_name(const World& w, const Fact& f) {
   switch (f.event_id) {
@@ -88,6 +90,27 @@ std::vector<Fact> first_of_each_hour(const World& w) {
   return facts;
 }
 
+struct Shown {
+  const Fact* fact = nullptr;
+  std::string lane, kind;
+};
+
+// Every change and restart, and of what repeats the first in each stretch of that length.
+std::vector<Shown> once_in_each(const World& w, const std::vector<const Fact*>& events, Ticks step) {
+  std::vector<Shown> shown;
+  std::set<std::tuple<Ticks, std::string, std::string>> seen;
+  for (const Fact* f : events) {
+    std::string kind = kind_name(w, *f);
+    if (kind.empty()) continue;
+    std::string lane = lane_of(w, *f, kind);
+    if (is_frequent(kind) &&
+        !seen.emplace(f->time / step, lane, kind + std::to_string(kind == "error" ? f->event_id : 0)).second)
+      continue;
+    shown.push_back({f, std::move(lane), std::move(kind)});
+  }
+  return shown;
+}
+
 }  // namespace
 
 std::vector<TimelineMark> list_timeline(const World& w) {
@@ -100,17 +123,22 @@ std::vector<TimelineMark> list_timeline(const World& w) {
   std::stable_sort(events.begin(), events.end(), [](const Fact* a, const Fact* b) {
     return std::tie(a->time, a->record_id, a->event_id) < std::tie(b->time, b->record_id, b->event_id);
   });
+  // a log of years has more hours than anybody can look at: then one mark in so many of them
+  std::vector<Shown> shown = once_in_each(w, events, ticks_per_hour);
+  if (shown.size() > most_marks) {
+    const auto frequent = static_cast<std::size_t>(
+        std::count_if(shown.begin(), shown.end(), [](const Shown& one) { return is_frequent(one.kind); }));
+    const std::size_t others = shown.size() - frequent;
+    const std::size_t room = others < most_marks ? most_marks - others : 1;
+    const std::size_t hours = std::min(std::bit_ceil(frequent / room + 1), most_hours);
+    shown = once_in_each(w, events, static_cast<Ticks>(hours) * ticks_per_hour);
+  }
+  const std::size_t left_out = shown.size() - std::min(shown.size(), most_marks);  // the earliest ones
   std::vector<TimelineMark> marks;
-  std::set<std::tuple<Ticks, std::string, std::string>> hours;
-  for (const Fact* f : events) {
-    if (marks.size() >= most_marks) break;
-    const std::string kind = kind_name(w, *f);
-    if (kind.empty()) continue;
-    const std::string lane = lane_of(w, *f, kind);
-    if (is_frequent(kind) &&
-        !hours.emplace(f->time / ticks_per_hour, lane, kind + std::to_string(kind == "error" ? f->event_id : 0)).second)
-      continue;
-    marks.push_back({f->time, lane, kind, shorten(std::to_string(f->event_id) + " " + w.text(f->excerpt), 160)});
+  for (std::size_t i = left_out; i < shown.size(); ++i) {
+    const Fact& f = *shown[i].fact;
+    marks.push_back({f.time, std::move(shown[i].lane), std::move(shown[i].kind),
+                     shorten(std::to_string(f.event_id) + " " + w.text(f.excerpt), 160)});
   }
   return marks;
 }

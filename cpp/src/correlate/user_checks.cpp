@@ -75,8 +75,8 @@ class UserChecker {
     if (s == nullptr) return false;
     const bool pass = w.text(s->value) == "pass";
     add(id, title, pass ? CheckStatus::pass : CheckStatus::fail,
-        std::string("Microsoft's diagnosis says ") + (pass ? "yes" : "no") + " in " +
-            w.facts->sources[s->source].report.path + ".");
+        std::string("Inferred: a line of Microsoft's diagnosis reads like a ") + (pass ? "yes" : "no") + " (" +
+            w.facts->sources[s->source].report.path + ").");
     return true;
   }
 
@@ -114,6 +114,19 @@ class UserChecker {
         "and the DN would show it.");
   }
 
+  // The short name of a domain, as far as the settings tell: that of the account by which its own forest is read.
+  [[nodiscard]] std::string account_domain_of(const std::string& domain) const {
+    if (domain.empty()) return {};
+    for (const SettingFact& s : w.facts->settings) {
+      if (w.text(s.topic) != "connector" || !equal_ignoring_case(w.text(s.subject), domain)) continue;
+      const std::string& value = w.text(s.value);
+      const std::size_t slash = value.find('\\');
+      if (w.text(s.name) == "AccountName" && slash != std::string::npos) return value.substr(0, slash);
+      if (w.text(s.name) == "AccountDomain" && value.find('.') == std::string::npos) return value;
+    }
+    return {};
+  }
+
   void metaverse() {
     constexpr const char* id = "object-in-metaverse";
     constexpr const char* title = "The object is in the metaverse";
@@ -125,6 +138,13 @@ class UserChecker {
         return add(id, title, CheckStatus::fail,
                    "It is there, but its domainFQDN is " + w.text(domain->value) + " where the object's domain is " +
                        own + " (" + file_of(*metaverse_) + ").");
+      }
+      const std::string account = account_domain_of(own);
+      if (short_name != nullptr && !account.empty() && !equal_ignoring_case(trim(w.text(short_name->value)), account)) {
+        return add(id, title, CheckStatus::unknown,
+                   "It is there, but its domainNetBios is " + w.text(short_name->value) + " (" + file_of(*metaverse_) +
+                       ") where the connector account of " + own + " is of " + account +
+                       "; (Get-ADDomain).NetBIOSName would show which of the two is right.");
       }
       return add(id, title, CheckStatus::pass,
                  "Its text is " + file_of(*metaverse_) + "." +
@@ -237,7 +257,8 @@ class UserChecker {
                    success ? CheckStatus::pass
                    : word  ? CheckStatus::fail
                            : CheckStatus::unknown,
-                   "Microsoft's diagnosis says: " + said + " (" + w.facts->sources[last->source].report.path + ").");
+                   "Inferred: a line of Microsoft's diagnosis reads: " + said + " (" +
+                       w.facts->sources[last->source].report.path + ").");
       }
       return add(id, title, CheckStatus::unknown,
                  "No request, result or status of it is in what was given; results are kept for seven days. The "

@@ -53,8 +53,10 @@ void find_unanswered(User& user, const World& world, const Times& failed_batches
   }
   if (user.unanswered == nullptr || user.unanswered->time == no_time) return;
   const Ticks asked = user.unanswered->time;
-  user.answer_missing = world.covered.covered(asked, world.end) > answer_window &&
-                        !any_within(failed_batches, asked, asked + answer_window);
+  // ten covered minutes: those in which the host or the service was off do not count
+  const Ticks late = world.covered.after(asked, answer_window);
+  user.answer_missing =
+      world.covered.covered(asked, world.end) > answer_window && !any_within(failed_batches, asked, late);
 }
 
 bool earlier(const UserEvent& a, const UserEvent& b) {
@@ -176,6 +178,14 @@ std::vector<int> number_users(Users& users, const World& world) {
   return of_line;
 }
 
+// An object that moved is where the log saw it last: there its fix has to look for it.
+void name_by_latest(User& user, const World& world) {
+  for (const UserEvent& e : user.events) {
+    const Id dn = e.row != nullptr ? e.row->dn : e.line.dn;
+    if (dn != nobody && !equal_ignoring_case(world.text(dn), world.text(user.dn))) user.dn = dn;
+  }
+}
+
 // Users of whom the log says nothing, but whose object was collected; and the other objects of all of them.
 void add_objects(Users& users, const World& world) {
   for (const SettingFact& s : world.facts->settings) {  // whom Microsoft's diagnosis of one object was asked about
@@ -253,6 +263,7 @@ Users find_users(const World& world) {
     user.successes = gathered[i].successes.take();
     user.answers = gathered[i].answers.take();
     user.cleared = gathered[i].cleared.take();
+    name_by_latest(user, world);
     user.domain = world.domain_named(domain_of_dn(world.text(user.dn)));
     find_unanswered(user, world, failed_batches);
     if (user.unanswered == nullptr) continue;

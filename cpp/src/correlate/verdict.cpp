@@ -1,6 +1,8 @@
 #include "correlate/verdict.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "correlate/event_texts.hpp"
 
@@ -32,7 +34,11 @@ class Weighing {
   Weighing(const Diagnosing& diagnosing, const std::vector<const Incident*>& incidents)
       : d(diagnosing), w(diagnosing.world) {
     for (const Incident* i : incidents) {
-      if (weighs(d, *i)) heavy.push_back(i);
+      if (!weighs(d, *i)) continue;
+      heavy.push_back(i);
+      if (i->kind != ScopeKind::domain || !is_graver_or_equal(*i, Severity::high)) continue;
+      const auto [first, added] = failing_domains_.try_emplace(i->entity, since_of(*i));
+      if (!added && earlier(since_of(*i), first->second)) first->second = since_of(*i);
     }
   }
 
@@ -65,8 +71,13 @@ class Weighing {
         if (!counts_for_connector(*i, static_cast<int>(c))) continue;
         if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
       }
-      if (first == nullptr) return false;
-      if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
+      Since own;
+      if (first != nullptr) {
+        own = since_of(*first);
+      } else if (!every_domain_of(w.connectors[c].domains, own)) {
+        return false;
+      }
+      if (since.time == no_time || earlier(since, own)) since = own;
     }
     if (any) return true;
     // nobody is in evidence: a finding of everybody's scope leaves nothing that is known to work
@@ -89,17 +100,8 @@ class Weighing {
       }
       return false;
     }
-    for (std::size_t index = 0; index < w.domains.size(); ++index) {
-      const Incident* first = nullptr;
-      for (const Incident* i : heavy) {
-        const bool own = i->kind == ScopeKind::domain && i->entity == static_cast<int>(index);
-        if (!own || !is_graver_or_equal(*i, Severity::high)) continue;
-        if (first == nullptr || earlier(since_of(*i), since_of(*first))) first = i;
-      }
-      if (first == nullptr) return false;
-      if (since.time == no_time || earlier(since, since_of(*first))) since = since_of(*first);
-    }
-    return true;
+    return std::all_of(w.domains.begin(), w.domains.end(),
+                       [&](const Domain& domain) { return domain_fails(domain.name, since); });
   }
 
   const Diagnosing& d;
@@ -107,6 +109,20 @@ class Weighing {
   std::vector<const Incident*> heavy;
 
  private:
+  // Whether the domain has an ongoing finding of high or critical severity; `since` becomes the later beginning.
+  [[nodiscard]] bool domain_fails(const std::string& name, Since& since) const {
+    const auto first = failing_domains_.find(w.domain_named(name));
+    if (first == failing_domains_.end()) return false;
+    if (since.time == no_time || earlier(since, first->second)) since = first->second;
+    return true;
+  }
+
+  // A connector of whose domains each one fails has nothing left that works; its silence is explained by them.
+  [[nodiscard]] bool every_domain_of(const std::set<std::string>& domains, Since& since) const {
+    return !domains.empty() && std::all_of(domains.begin(), domains.end(),
+                                           [&](const std::string& name) { return domain_fails(name, since); });
+  }
+
   [[nodiscard]] bool counts_for_connector(const Incident& i, int connector) const {
     if (!is_graver_or_equal(i, Severity::high) || i.kind == ScopeKind::domain || i.kind == ScopeKind::user)
       return false;
@@ -114,6 +130,8 @@ class Weighing {
     if (leaves_another_server(i)) return false;
     return !w.alive_in_last_hours(w.connectors[static_cast<std::size_t>(connector)].life);
   }
+
+  std::map<int, Since> failing_domains_;  // since when, of high or critical severity
 };
 
 bool has_source(const World& w, SourceKind kind) {

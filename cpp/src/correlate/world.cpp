@@ -106,6 +106,8 @@ void find_connectors(World& w, const Facts& facts) {
         c.enabled = equal_ignoring_case(value, "True");
         c.enabled_at = s.time;
       }
+    } else if (topic == "diagnostics") {
+      if (name == "connector-enabled" || name == "heartbeat") configured[subject].is_connector = true;
     } else if (topic == "connector") {
       ConfiguredConnector& c = configured[subject];
       if (name == "Identifier" || name == "Guid") {
@@ -257,14 +259,24 @@ void find_domains(World& w, const Facts& facts) {
   for (const std::string& name : names) add_domain(w, name);
 }
 
-// A partition's last successful cycle is a sign of life of its domain; PHS writes these times in UTC.
-void read_partition_states(World& w, const Facts& facts) {
+// Whether a setting is about a domain: a partition's state, its reachability, a diagnosis of it.
+bool is_about_a_domain(const std::string& topic, const std::string& name, const std::string& subject) {
+  if (topic == "partition-state" || topic == "reachability") return true;
+  if (topic != "diagnostics" || subject.find('.') == std::string::npos) return false;
+  return name == "domain-reachable" || name == "account-credential" || name == "account-permission" ||
+         name == "last-cycle";
+}
+
+// Domains that a setting names. A partition's last successful cycle is a sign of life of its domain; PHS writes these
+// times in UTC.
+void read_stated_domains(World& w, const Facts& facts) {
   for (const SettingFact& s : facts.settings) {
-    if (facts.names[s.topic] != "partition-state") continue;
+    if (!is_about_a_domain(facts.names[s.topic], facts.names[s.name], facts.names[s.subject])) continue;
     std::string domain = domain_of_dn(facts.names[s.subject]);
     if (domain.empty()) domain = lower(facts.names[s.subject]);
     if (domain.empty() || domain == "default") continue;
     const int i = add_domain(w, domain);
+    if (facts.names[s.topic] != "partition-state") continue;
     const std::string& name = facts.names[s.name];
     const Ticks time = s.time;
     if (name == "PasswordSyncLastCycleStatus" && equal_ignoring_case(facts.names[s.value], "Successful") &&
@@ -369,7 +381,7 @@ World build_world(const Facts& facts, const Catalogue& catalogue) {
   find_domains(w, facts);
   find_open_requests(w, facts);
   find_life(w, facts);
-  read_partition_states(w, facts);
+  read_stated_domains(w, facts);
   find_coverage(w, facts);
   return w;
 }

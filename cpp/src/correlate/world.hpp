@@ -16,7 +16,7 @@ namespace synclens::correlate {
 
 struct Server {
   std::string name;  // lower case; empty when no source states one
-  Times life;        // 601, 2001, 7036 running, and every sign of a connector on it
+  Times life;        // 601, 2001, and every sign of a connector on it
   Times starts;      // 601, 2001, 7036 running
   Times strict;      // 654, 651, 657 Success on it
 };

@@ -7,6 +7,10 @@
 #include "powershell_text.hpp"
 #include "settings_writer.hpp"
 
+namespace pugi {
+class xml_node;
+}
+
 namespace synclens::settings {
 
 struct State {
@@ -47,6 +51,9 @@ bool put_object(Writer& writer, std::string_view cmdlet, const powershell::Objec
 // The server configuration of one connector, Connector_{guid}.xml.
 [[nodiscard]] bool is_connector_xml(std::string_view text);
 void read_connector_xml(std::string& text, std::string_view file_name, Writer& writer);
+
+// Objects of csexport. False when the document is none.
+[[nodiscard]] bool read_space_xml(pugi::xml_node root, std::string_view text, Writer& writer);
 
 // The build numbers that a line names.
 void put_builds(State& state, std::string_view text, std::uint64_t line);

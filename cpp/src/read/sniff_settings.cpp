@@ -154,6 +154,25 @@ bool is_section(std::string_view line) {
          std::any_of(words.begin(), words.end(), [&](std::string_view word) { return line.find(word) != nowhere; });
 }
 
+// "[10:10:10.101] [  1] [INFO ] Azure AD Connect version 2.1.20.0": a line of the wizard's trace that names its build.
+// Prose names builds, too, but not behind a time in brackets.
+bool names_a_build(std::string_view line) {
+  if (line.front() != '[') return false;
+  constexpr std::array<std::string_view, 5> programs = {
+      "azure ad connect", "azure ad sync", "azure active directory connect", "entra connect", "entra id connect"};
+  constexpr std::size_t near = 40;  // bytes between the two
+  for (const std::string_view program : programs) {
+    const std::size_t found = line.find(program);
+    if (found == nowhere) continue;
+    std::string_view rest = line.substr(found + program.size(), near);
+    rest.remove_prefix(std::min(rest.find_first_of("123"), rest.size()));
+    const std::string_view build = rest.substr(0, rest.find_first_not_of("0123456789."));
+    if (std::count(build.begin(), build.end(), '.') == 3 && build.find("..") == nowhere && build.back() != '.')
+      return true;
+  }
+  return false;
+}
+
 bool is_rule(std::string_view line) {
   line = trim(line);
   return line.size() >= 3 && line.find_first_not_of("- ") == nowhere;
@@ -182,6 +201,7 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
          sentence.substr(0, 42) == "troubleshoot password hash synchronization")) {
       return SourceKind::settings;
     }
+    if (names_a_build(line)) return SourceKind::settings;
     section = section || is_section(line);
     rule = rule || is_rule(line);
 

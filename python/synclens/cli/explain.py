@@ -16,7 +16,7 @@ from . import common, exits
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--rules", metavar="DIR", multiple=True, help="Also load the rules in this folder; may be repeated.")
 def command(term: tuple[str, ...], form: str, rules: tuple[str, ...]) -> int:
-    """Say what TERM means: an event id, an RPC or cloud code, a status word, a cause or a rule."""
+    """Say what TERM means: an event id, an RPC or cloud code, a status word, a cause, a rule, or a pasted line."""
     from synclens.catalogue import explain, known_terms
 
     wanted = " ".join(term)
