@@ -23,7 +23,7 @@ struct Explainer {
     if (classifier == nullptr) return true;
     words.clear();
     append_event_text(event, words);
-    const std::optional<Explanation> found = classifier->event(event, words);
+    const std::optional<Explanation> found = classifier->match(event, words);
     if (found && found->rule != nullptr) {
       rule = found->rule->id;
       cause = found->rule->cause;

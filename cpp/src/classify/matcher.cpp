@@ -57,7 +57,8 @@ struct Classifier::Impl {
   const RulePattern& pattern(const Rule& rule) const {
     return patterns[static_cast<std::size_t>(&rule - catalogue.rules().data())];
   }
-  std::optional<Explanation> best(const std::vector<const Rule*>& found, std::string_view text) const;
+  std::optional<Explanation> best(const std::vector<const Rule*>& found) const;  // without fields
+  std::optional<Explanation> best_with_fields(const std::vector<const Rule*>& found, std::string_view text) const;
 };
 
 std::vector<std::size_t> Classifier::Impl::with_pattern(const std::vector<std::size_t>& places) const {
@@ -123,7 +124,7 @@ void Classifier::Impl::build() {
   set_of.clear();
 }
 
-std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>& found, std::string_view text) const {
+std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>& found) const {
   const Rule* winner = nullptr;
   for (const Rule* rule : found) {
     if (winner == nullptr || more_specific(*rule, *winner)) winner = rule;
@@ -135,7 +136,13 @@ std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>
     if (rule->cause.empty() || rule->cause == winner->cause) continue;
     if (explanation.runner_up == nullptr || more_specific(*rule, *explanation.runner_up)) explanation.runner_up = rule;
   }
-  explanation.fields = fields_of(pattern(*winner), text);
+  return explanation;
+}
+
+std::optional<Explanation> Classifier::Impl::best_with_fields(const std::vector<const Rule*>& found,
+                                                              std::string_view text) const {
+  std::optional<Explanation> explanation = best(found);
+  if (explanation) explanation->fields = fields_of(pattern(*explanation->rule), text);
   return explanation;
 }
 
@@ -152,6 +159,18 @@ Classifier::~Classifier() = default;
 Classifier::Classifier(Classifier&&) noexcept = default;
 
 std::optional<Explanation> Classifier::event(const EventView& event, std::string_view text) const {
+  std::optional<Explanation> found = match(event, text);
+  if (found) add_fields(*found, event, text);
+  return found;
+}
+
+void Classifier::add_fields(Explanation& found, const EventView& event, std::string_view text) const {
+  text = text.substr(0, bounds::matched_text);
+  found.fields = fields_of(impl_->pattern(*found.rule), text);
+  if (!found.rule->cause.empty()) add_failure_head(event.event_id, text, found.fields);
+}
+
+std::optional<Explanation> Classifier::match(const EventView& event, std::string_view text) const {
   const bool provider_missing = event.provider.empty();
   if (provider_missing && !is_password_sync_id(event.event_id)) return std::nullopt;
   std::vector<std::size_t> buckets;
@@ -170,9 +189,7 @@ std::optional<Explanation> Classifier::event(const EventView& event, std::string
     return !rule->levels.empty() &&
            std::find(rule->levels.begin(), rule->levels.end(), event.level) == rule->levels.end();
   });
-  auto explanation = impl_->best(found, text);
-  if (explanation && !explanation->rule->cause.empty()) add_failure_head(event.event_id, text, explanation->fields);
-  return explanation;
+  return impl_->best(found);
 }
 
 std::optional<Explanation> Classifier::status(std::string_view status) const {
@@ -180,7 +197,7 @@ std::optional<Explanation> Classifier::status(std::string_view status) const {
   status = trim(status.substr(0, bounds::matched_text));
   std::vector<const Rule*> found;
   impl_->statuses.texts->match(status, found);
-  return impl_->best(found, status);
+  return impl_->best_with_fields(found, status);
 }
 
 std::optional<Explanation> Classifier::setting(const Setting& setting) const {
@@ -196,7 +213,7 @@ std::optional<Explanation> Classifier::setting(const Setting& setting) const {
       if (it->second.texts != nullptr) it->second.texts->match(value, found);
     }
   }
-  return impl_->best(found, value);
+  return impl_->best_with_fields(found, value);
 }
 
 std::vector<std::string> Classifier::providers() const {

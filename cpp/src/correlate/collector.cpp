@@ -166,7 +166,7 @@ void Collector::event(const EventView& event) {
   append_event_text(event, text_);
   const bool scm = equal_ignoring_case(event.provider, "Service Control Manager");
   if (scm && !names_sync_service(event, text_)) return;
-  const auto explanation = classifier_.event(event, text_);
+  auto explanation = classifier_.match(event, text_);
   if (recovered && (!explanation || cause_index(*explanation->rule) < 0)) return;
   if (no_provider && !explanation) return;
   if (!explanation && !known_provider && !is_host_event(event) && !scm) return;
@@ -216,7 +216,10 @@ void Collector::event(const EventView& event) {
     keep_users(fact);
     fact.build = facts_.names.add(named_build(text_));
   }
-  if (explanation) keep_fields(*explanation, fact);
+  if (explanation) {
+    classifier_.add_fields(*explanation, event, text_);
+    keep_fields(*explanation, fact);
+  }
   fact.excerpt = excerpt(fact);
   facts_.events.push_back(fact);
   if (!recovered && fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;

@@ -58,6 +58,13 @@ std::uint16_t ArrayItems::next_size() const {
   switch (static_cast<ValueType>(type_)) {
     case ValueType::string: {
       std::uint16_t n = 0;
+      // Four units at a time, as long as none of them is NUL.
+      constexpr std::uint64_t ones = 0x0001'0001'0001'0001, highs = 0x8000'8000'8000'8000;
+      while (n + 8 <= left_) {
+        const auto four = load<std::uint64_t>(at_ + n);
+        if (((four - ones) & ~four & highs) != 0) break;
+        n = static_cast<std::uint16_t>(n + 8);
+      }
       while (n + 1 < left_ && load<std::uint16_t>(at_ + n) != 0) n = static_cast<std::uint16_t>(n + 2);
       return n;
     }
