@@ -23,7 +23,7 @@ ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "nav", "main", "section", "footer", "article", "p",
     "span", "strong", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "time", "div", "pre", "table",
     "thead", "tbody", "tr", "th", "td", "caption", "details", "summary", "label", "input", "output", "br", "script",
-    "svg", "g", "path", "rect", "line", "text", "tspan", "button",
+    "code", "svg", "g", "path", "rect", "line", "text", "tspan", "button",
 }  # fmt: skip
 
 
@@ -300,6 +300,7 @@ def test_without_the_drawing_extra_the_rows_stand_as_characters(raw, monkeypatch
 
 def test_without_jinja_one_sentence(raw, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
+    html._environment.cache_clear()
     with pytest.raises(synclens.SynclensError, match=r"needs jinja2.*pip install 'synclens\[report\]'"):
         html.render(raw)
 

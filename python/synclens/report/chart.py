@@ -157,9 +157,18 @@ def svg(line: Timeline, *, width: int = WIDTH) -> str:
     import vl_convert
 
     version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
-    drawn = vl_convert.vegalite_to_svg(timeline(line, width=width).to_dict(), vl_version=version)
+    # That the definition is valid is for the tests: altair takes longer to check it than to make it.
+    definition = timeline(line, width=width).to_dict(validate=False)
+    drawn = vl_convert.vegalite_to_svg(definition, vl_version=version)
     label = f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
     return _plain(drawn, label, "narrow" if width < WIDTH else "wide")
+
+
+def prepare() -> None:
+    """Draws something small: what takes long is the first drawing. Raises ImportError like `svg`."""
+    day = 86_400_000
+    row = Row("-", "error", 0, 0, runs=[Run(0, day // 24, 1)])
+    svg(Timeline(0, day, day // 24, [row], [], 0, 0, 1))
 
 
 def _plain(drawn: str, label: str, kind: str) -> str:
