@@ -67,6 +67,17 @@ install_synclens() {
   [ -z "$extras" ] || echo "$now" > .venv/installed
 }
 
+# in_parts PROGRAM: the C++ tests in as many processes at once as may run, each with a share of the cases. Says nothing of
+# those that hold.
+in_parts() {
+  local program=$1 cases share
+  cases=$("$program" --count --no-colors=true | sed -n 's/.*filters: *//p')
+  share=$(((cases + 15) / 16))
+  seq 1 "$share" "$cases" | xargs -P "$CMAKE_BUILD_PARALLEL_LEVEL" -I{} \
+    bash -c '"$0" --minimal=true --first="$1" --last=$(($1 + $2 - 1))' "$program" {} "$share"
+  echo "$cases cases hold" >&2
+}
+
 sanitizer_packages=(clang libclang-rt-14-dev)
 
 # configure_sanitized [FOLDER [OPTIMISATION]]: build/fuzz, with everything in it under ASan and UBSan by clang: fuzz
