@@ -264,6 +264,9 @@ def test_a_full_disk_is_one_sentence(folder):
 
 
 def test_a_reader_that_leaves_ends_the_run(folder):
+    for number in range(30):  # more than are done before the reader has left
+        (folder / f"e{number:02}").mkdir()
+        (folder / f"e{number:02}" / "log.xml").write_bytes(logs.healthy())
     command = f"{sys.executable} -m synclens analyze {folder} --format jsonl | head -c 10"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
