@@ -88,7 +88,7 @@ def check_page() -> None:
     if find_spec("jinja2") is None:
         raise click.UsageError(f"{html.NO_PAGE}.")
     if not html.has_chart():
-        common.note("the report has no chart without altair and vl-convert: pip install 'synclens[report]'")
+        common.note("the report has no chart without vl-convert: pip install 'synclens[report]'")
 
 
 def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> int:

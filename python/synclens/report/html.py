@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import jinja2
 
 MOST_BYTES = 1_000_000
-NO_CHART = "The chart needs altair and vl-convert: pip install 'synclens[report]'. Until then, the same in characters:"
-NO_PAGE = "the HTML report needs jinja2, altair and vl-convert: pip install 'synclens[report]'"
+NO_CHART = "The chart needs vl-convert: pip install 'synclens[report]'. Until then, the same in characters:"
+NO_PAGE = "the HTML report needs jinja2 and vl-convert: pip install 'synclens[report]'"
 # A browser would break them at their hyphens.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?(?: UTC)?")
 # A parameter of a command with its value, where that is short: a browser would break it behind the hyphen.
@@ -98,7 +98,7 @@ def has_chart() -> bool:
     """Whether the extra that draws is installed."""
     from importlib.util import find_spec
 
-    return find_spec("altair") is not None and find_spec("vl_convert") is not None
+    return find_spec("vl_convert") is not None
 
 
 def _charts(line: timeline.Timeline | None) -> tuple[Any, str | None]:
