@@ -3,6 +3,8 @@
 
 export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$PWD/.cache/pip}" PIP_DISABLE_PIP_VERSION_CHECK=1
 export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+# One name for the compiler, whoever calls it: what c++ has compiled ccache compiles again for g++, which Python asks for.
+export CXX="${CXX:-g++}"
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
 mkdir -p build
 
