@@ -2,7 +2,9 @@
 # Safe to run again; does nothing where nothing is missing and nothing changed.
 
 export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$PWD/.cache/pip}" PIP_DISABLE_PIP_VERSION_CHECK=1
-export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+# Paths of the checkout are relative to ccache and no others: from / on, the system's headers would have another path in
+# each folder of another depth, and nothing would be known again.
+export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 # One name for the compiler, whoever calls it: what c++ has compiled ccache compiles again for g++, which Python asks for.
 export CXX="${CXX:-g++}"
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
