@@ -2,7 +2,11 @@
 # Safe to run again; does nothing where nothing is missing and nothing changed.
 
 export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$PWD/.cache/pip}" PIP_DISABLE_PIP_VERSION_CHECK=1
-export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+# Paths of the checkout are relative to ccache and no others: from / on, the system's headers would have another path in
+# each folder of another depth, and nothing would be known again.
+export CCACHE_DIR="${CCACHE_DIR:-$PWD/.cache/ccache}" CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+# One name for the compiler, whoever calls it: what c++ has compiled ccache compiles again for g++, which Python asks for.
+export CXX="${CXX:-g++}"
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
 mkdir -p build
 
@@ -67,18 +71,31 @@ install_synclens() {
   [ -z "$extras" ] || echo "$now" > .venv/installed
 }
 
+# in_parts PROGRAM: the C++ tests in as many processes at once as may run, each with a share of the cases. Says nothing of
+# those that hold.
+in_parts() {
+  local program=$1 cases share
+  cases=$("$program" --count --no-colors=true | sed -n 's/.*filters: *//p')
+  share=$(((cases + 15) / 16))
+  seq 1 "$share" "$cases" | xargs -P "$CMAKE_BUILD_PARALLEL_LEVEL" -I{} \
+    bash -c '"$0" --minimal=true --first="$1" --last=$(($1 + $2 - 1))' "$program" {} "$share"
+  echo "$cases cases hold" >&2
+}
+
 sanitizer_packages=(clang libclang-rt-14-dev)
 
-# configure_sanitized: build/fuzz, with everything in it under ASan and UBSan by clang: fuzz targets and C++ tests.
+# configure_sanitized [FOLDER [OPTIMISATION]]: build/fuzz, with everything in it under ASan and UBSan by clang: fuzz
+# targets and C++ tests. -O1 builds fast; what runs for hours is worth -O2.
 configure_sanitized() {
-  cmake -S . -B build/fuzz -G Ninja -DSYNCLENS_FUZZ=ON -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF \
-    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
+  cmake -S . -B "${1:-build/fuzz}" -G Ninja -DSYNCLENS_FUZZ=ON -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF \
+    -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="${2:--O1} -g1" > build/fuzz-cmake.log || { cat build/fuzz-cmake.log; return 1; }
 }
 
 # configure_threads: build/threads, the tests that start threads under TSan.
 configure_threads() {
   cmake -S . -B build/threads -G Ninja -DSYNCLENS_TESTS=ON -DSYNCLENS_PYTHON=OFF -DSYNCLENS_SANITIZE=thread \
     -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" \
+    -DSYNCLENS_STAGES="read;decode;record;classify;render" \
     -DSYNCLENS_TEST_FILES="decode_evtx_parts_test.cpp;decode_evtx_damage_test.cpp;classify_matcher_test.cpp" \
     > build/threads-cmake.log || { cat build/threads-cmake.log; return 1; }
 }

@@ -2,6 +2,7 @@
 """Holds a repaired wheel, its sdist and a clean environment with the wheel in it against what users need.
 
 wheel_check.py WHEEL SDIST ENVIRONMENT
+wheel_check.py --all ENVIRONMENT          what the extras add, in an environment with synclens[all]
 wheel_check.py --compare WHEEL WHEEL      names the files that differ between two builds of the same sources
 """
 
@@ -132,6 +133,30 @@ def works(environment: Path) -> None:
     print(f"works: {raw['verdict']['summary']}")
 
 
+def extras(environment: Path) -> None:
+    """Page with its chart, pandas, Polars, DuckDB and Parquet answer where synclens[all] was installed."""
+    program = """
+import sys, synclens, duckdb
+case = synclens.open(sys.argv[1])
+page = case.report().render("html")
+assert "<svg" in page and "pip install" not in page
+events = case.events
+size = len(events)
+assert len(events.to_pandas()) == len(events.to_polars()) == duckdb.sql("from events").shape[0] == size > 0
+case.findings.to_parquet("findings.parquet")
+print(f"extras: a page with its chart, {size} events in pandas, Polars and DuckDB, findings as Parquet")
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        make = [sys.executable, ROOT / "samples/make.py", "--out", folder, "--only", "emea-permission"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+        bundle = next(Path(folder).rglob("*.zip"))
+        done = subprocess.run(
+            [environment / "bin/python", "-I", "-c", program, bundle], cwd=folder, capture_output=True, text=True
+        )
+        check(done.returncode == 0, f"the extras do not answer: {done.stderr[-2000:]}")
+        print(done.stdout.strip())
+
+
 def compare(first: Path, second: Path) -> None:
     """Names every file that differs between two wheels, and fails when one does."""
     digests = []
@@ -147,6 +172,9 @@ def compare(first: Path, second: Path) -> None:
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--compare"]:
         compare(Path(arguments[1]), Path(arguments[2]))
+        return
+    if arguments[:1] == ["--all"]:
+        extras(Path(arguments[1]).resolve())
         return
     wheel, sdist, environment = (Path(a).resolve() for a in arguments)
     contents(wheel)

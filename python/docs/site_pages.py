@@ -13,9 +13,9 @@ from mkdocs.structure.files import File, Files
 
 from synclens import catalogue
 from synclens.cli import VERBS, group
+from synclens.site import FOLDERS, slug
 
 Item = Mapping[str, Any]
-GROUPS = {"event": "events", "code": "codes", "topic": "topics"}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -30,11 +30,6 @@ def pages() -> dict[str, str]:
     shipped = catalogue.load(with_entries=True)
     book = Book(shipped.causes(), shipped.rules(), shipped.entries())
     return book.pages()
-
-
-def slug(text: str) -> str:
-    """An id as the name of a file."""
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-") or "page"
 
 
 def plain(text: str) -> str:
@@ -70,7 +65,7 @@ class Book:
         self.rules = rules
         self.entries: dict[tuple[str, str], list[Item]] = defaultdict(list)
         for entry in entries:
-            self.entries[GROUPS.get(entry["kind"], "words"), slug(entry["id"])].append(entry)
+            self.entries[FOLDERS.get(entry["kind"], "words"), slug(entry["id"])].append(entry)
         self.ids = {cause["id"] for cause in causes}
         self.found_by = defaultdict(list)
         self.rules_of_event = defaultdict(list)
@@ -166,7 +161,7 @@ class Book:
         return text + self.documents(rule)
 
     def to_entry(self, entry: Item) -> str:
-        return f"[{plain(entry['id'])}](../{GROUPS.get(entry['kind'], 'words')}/{slug(entry['id'])}.md)"
+        return f"[{plain(entry['id'])}](../{FOLDERS.get(entry['kind'], 'words')}/{slug(entry['id'])}.md)"
 
     def entry(self, items: list[Item]) -> str:
         first = items[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,7 @@ from . import findings as found
 from .bundle import Limits, Member, Source, Unread, as_list, walk
 from .bundle.held import held
 from .bundle.items import Given, is_memory
+from .site import page
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -190,6 +192,13 @@ class Case:
 
         return Events(tuple(self._sources), self._options, explain=True)
 
+    def _naming(self, users: Iterable[Mapping[str, Any]]) -> Events:
+        """The same of those events that name one of the users of a narrowed diagnosis."""
+        names = sorted({name for user in users for name in (user["dn"], user["anchor"]) if name})
+        if not names:
+            return self._explained().filter(ids=[])
+        return self._explained().filter(text=f"(?i){'|'.join(map(re.escape, names))}")
+
     @property
     def is_partial(self) -> bool:
         """Whether something that should have been read was not."""
@@ -330,6 +339,10 @@ def analyze(sources: Iterable[Given], options: Options, progress: Any = None) ->
     raw = _headed(rules, analyzer)
     for entry in raw["inputs"]:
         entry["sha256"] = hashes.get(entry["path"])
+    # Causes of somebody's own rules have no page.
+    shipped = {cause["id"] for cause in catalogue.load().causes()} if options.rules else None
+    for finding in raw["findings"]:
+        finding["page"] = page("cause", finding["cause"]) if shipped is None or finding["cause"] in shipped else None
     return Case(given, options, raw, left)
 
 

@@ -49,19 +49,15 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
     >>> synclens.explain("8453")[0]["title"]
     'Replication access was denied (RPC 8453)'
     """
-    catalogue = load(rules, with_entries=True)
+    causes, entries, known_rules, builds = _parts(load(rules, with_entries=True))
     wanted = _forms(term)
     found: list[tuple[int, int, str, dict[str, Any]]] = []
-    build = _explain_build(catalogue.builds(), term)
-    for rank, kind, items in (
-        (0, "cause", catalogue.causes()),
-        (1, "", catalogue.entries()),
-        (2, "rule", catalogue.rules()),
-    ):
+    build = _explain_build(builds, term)
+    for rank, kind, items in ((0, "cause", causes), (1, "", entries), (2, "rule", known_rules)):
         for item in items:
             how = _fits(item, wanted, kind or item["kind"])
             if how is not None:
-                found.append((how, rank, item["id"], {"kind": kind, **item} if kind else item))
+                found.append((how, rank, item["id"], {"kind": kind, **item} if kind else {**item}))
     best = min((how for how, *_ in found), default=_WORDS)
     limit = _ALIAS if best <= _ALIAS else _WORDS
     others = [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
@@ -72,6 +68,12 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
         ids = {(item["kind"], item["id"]) for item in said}
         others = [*said, *(item for item in others if (item["kind"], item["id"]) not in ids)]
     return [build, *others] if build is not None else others
+
+
+@cache
+def _parts(catalogue: _core.Catalogue) -> tuple[list[dict[str, Any]], ...]:
+    """Causes, entries, rules and builds, made once."""
+    return catalogue.causes(), catalogue.entries(), catalogue.rules(), catalogue.builds()
 
 
 def _explain_build(builds: list[dict[str, Any]], term: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -111,6 +111,7 @@ class Events(Tabular):
         self._problems: list[dict[str, Any]] = []
         self.left: list[Unread] = []
         self.members = 0
+        self.on_source: Callable[[str], object] | None = None  # told what is read next
         if table is not None:
             self._table = table
 
@@ -209,11 +210,18 @@ class Events(Tabular):
 
     def batches(self) -> Iterator[Events]:
         """The events source by source, so that only one source is in memory at a time."""
+        if "_table" in self.__dict__:  # read before, or empty whatever the sources hold
+            if len(self._table):
+                yield self
+            return
         reader = self._reader()
+        count = 0
         for _ in self._read(reader):
             table = reader.finish()
+            count += len(table)
             if len(table):
                 yield self._over(table)
+        self._count = count
 
     @property
     def problems(self) -> list[dict[str, Any]]:
@@ -249,6 +257,8 @@ class Events(Tabular):
         self.left = []
         self.members = 0
         for item in walk(self._sources, tz=options.tz, limits=options.limits, open_closed=options.open_closed):
+            if self.on_source is not None:
+                self.on_source(item.name)
             if isinstance(item, Unread):
                 self.left.append(item)
                 reader.add_unread(item.name, item.kind, item.reason, item.is_problem)

@@ -98,6 +98,8 @@ class Finding(_Shown):
     count: int
     evidence: tuple[Evidence, ...]
     password_sync: bool = True
+    page: str | None = None
+    """The cause's page of the documentation site, seen from where that stands; None for a cause of your own rules."""
 
 
 @dataclass(frozen=True, slots=True)

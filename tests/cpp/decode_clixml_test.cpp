@@ -126,3 +126,32 @@ TEST_CASE("limits of one object") {
   for (int i = 0; i < 100; ++i) deep += "</Obj>";
   CHECK(read_clixml(deep).problems.size() == 1);
 }
+
+TEST_CASE("escapes of an export: pairs of halves are one character, what is no escape stays") {
+  const auto message = [](const std::string& words) {
+    const CollectedRecords got = read_clixml(record(611, types, "<S N=\"Message\">" + words + "</S>"));
+    REQUIRE(got.events.size() == 1);
+    return got.events[0].message;
+  };
+  CHECK(message("_x0041_X_X0042_") == "AXB");
+  CHECK(message("_xD83D__xDE00_") == "\xF0\x9F\x98\x80");
+  CHECK(message("a_x0000_b") ==
+        "a\xEF\xBF\xBD"
+        "b");
+  CHECK(message("_xD83D_ alone") == "\xEF\xBF\xBD alone");
+  CHECK(message("_xD83D__x0041_") ==
+        "\xEF\xBF\xBD"
+        "A");
+  CHECK(message("_xD83D__xE000_") ==
+        "\xEF\xBF\xBD"
+        "\xEE\x80\x80");
+  CHECK(message("_xDE00__xD83D_") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(message("_x00G1_ _y0041_ _x0041- _x004") == "_x00G1_ _y0041_ _x0041- _x004");
+}
+
+TEST_CASE("an export of records that name what they are in another record, or not at all") {
+  const std::string first = record(611, types);
+  const std::string by_reference = record(612, "<TNRef RefId=\"0\" />");
+  CHECK(read_clixml(first + by_reference).events.size() == 2);
+  CHECK(read_clixml(record(611, "<TNRef RefId=\"7\" />")).events.size() == 1);  // its properties are those of an event
+}

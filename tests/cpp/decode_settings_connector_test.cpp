@@ -67,6 +67,19 @@ TEST_CASE("connector: sections belong to the connector before them") {
   CHECK(rows.problems.empty());
 }
 
+TEST_CASE("connector: partitions in a section of their own, with the controllers that are preferred") {
+  const SettingRows rows = read_settings(
+      "## Connector Summary\n\nName                   : contoso.com\nIdentifier             : 1\n"
+      "ConnectivityParameters : {}\n\n## Connector Partitions\n\n"
+      "Name         : contoso.com\nDN           : DC=contoso,DC=com\nPreferredDCs : {dc1.contoso.com, "
+      "dc2.contoso.com}\n\n"
+      "DN           : DC=emea,DC=contoso,DC=com\nEnabled      : True\n\nEnabled      : False\n\n",
+      "Get-ADSyncConnector.txt");
+  CHECK(rows.values("connector", "Partition") == std::vector<std::string>{"contoso.com", "DC=emea,DC=contoso,DC=com"});
+  CHECK(rows.values("connector", "PreferredDC") == std::vector<std::string>{"dc1.contoso.com", "dc2.contoso.com"});
+  CHECK(rows.problems.empty());
+}
+
 TEST_CASE("connector: partitions that are distinguished names stay whole") {
   const SettingRows rows = read_settings(
       "Name                   : contoso.com\nIdentifier             : 1\nConnectivityParameters : {}\n"

@@ -268,3 +268,61 @@ TEST_CASE("the articles are prose, and the real logs are event logs") {
     if (file.path().extension() == ".evtx") CHECK(kind_of(file_text(file.path()), name) == SourceKind::evtx);
   }
 }
+
+TEST_CASE("archives, hives and captures are known by their first bytes, and only by them") {
+  const auto padded = [](std::string head, std::size_t size = 600) {
+    head.resize(size, '\1');
+    return head;
+  };
+  for (const std::string& head :
+       {"PK\x05\x06"s, "PK\x07\x08"s, "\x1F\x8B\x08"s, "\xFD"s + "7zXZ\0"s, "\x28\xB5\x2F\xFD"s, "7z\xBC\xAF\x27\x1C"s,
+        "Rar!\x1A\x07"s, "MSCF\0\0\0\0"s, "BZh91AY&SY"s}) {
+    CHECK(kind_of(padded(head)) == SourceKind::archive);
+    CHECK(kind_of(padded(head.substr(0, head.size() - 1) + "~")) != SourceKind::archive);
+  }
+  std::string tar(600, 'x');
+  tar.replace(257, 5, "ustar");
+  CHECK(kind_of(tar) == SourceKind::archive);
+  CHECK(kind_of(tar.substr(0, 260)) != SourceKind::archive);
+
+  for (const std::string& head :
+       {"regf"s, "HvLE"s, "\xD4\xC3\xB2\xA1"s, "\xA1\xB2\xC3\xD4"s, "\x4D\x3C\xB2\xA1"s, "\xA1\xB2\x3C\x4D"s,
+        "\x0A\x0D\x0D\x0A\1\1\1\1\x4D\x3C\x2B\x1A"s, "\x0A\x0D\x0D\x0A\1\1\1\1\x1A\x2B\x3C\x4D"s}) {
+    CHECK(kind_of(padded(head)) == SourceKind::closed);
+  }
+  CHECK(kind_of(padded("\x0A\x0D\x0D\x0A\1\1\1\1\1\1\1\1"s)) != SourceKind::closed);
+
+  // A trace: a size of buffers, and a marker in the header behind it.
+  const auto trace = [](char b0, char b1, char b3, char version, char marker) {
+    std::string head(0x60, '\0');
+    head[0] = b0, head[1] = b1, head[3] = b3, head[0x4A] = version, head[0x4B] = marker;
+    return head;
+  };
+  CHECK(kind_of(trace(0, 4, 0, 1, '\xC0')) == SourceKind::closed);
+  CHECK(kind_of(trace(0, 4, 0, 2, '\xC0')) == SourceKind::closed);
+  CHECK(kind_of(trace(0, 4, 0, 3, '\xC0')) != SourceKind::closed);
+  CHECK(kind_of(trace(0, 4, 0, 1, '\xC1')) != SourceKind::closed);
+  CHECK(kind_of(trace(1, 4, 0, 1, '\xC0')) != SourceKind::closed);
+  CHECK(kind_of(trace(0, 4, 127, 1, '\xC0')) != SourceKind::closed);
+  CHECK(kind_of(trace(0, 4, 0, 1, '\xC0').substr(0, 0x4F)) != SourceKind::closed);
+}
+
+TEST_CASE("a log without its name is known by the sizes in its header") {
+  const auto header = [](char size, char version, char block) {
+    std::string head(200, '\0');
+    head[32] = size, head[38] = version, head[41] = block;
+    return head;
+  };
+  CHECK(kind_of(header('\x80', 3, 16)) == SourceKind::evtx);
+  CHECK(kind_of(header('\x81', 3, 16)) != SourceKind::evtx);
+  CHECK(kind_of(header('\x80', 2, 16)) != SourceKind::evtx);
+  CHECK(kind_of(header('\x80', 3, 15)) != SourceKind::evtx);
+}
+
+TEST_CASE("what has many characters that no text has is binary, some are not enough") {
+  CHECK(kind_of("StagingModeEnabled : True\r\nAllowedSyncCycleInterval : 00:30:00\r\n\1\2\3") == SourceKind::settings);
+  std::string controls = "StagingModeEnabled : True\r\nAllowedSyncCycleInterval : 00:30:00\r\n";
+  for (int i = 0; i < 30; ++i) controls += "\1a";
+  CHECK(kind_of(controls) == SourceKind::unknown);
+  CHECK(kind_of("\xFE\xFF\0 \0\r\0\n"s) == SourceKind::empty);
+}

@@ -138,3 +138,49 @@ TEST_CASE("changes are found across block borders") {
     CHECK(got.replaced == 0);
   }
 }
+
+namespace {
+
+Result all_of(const std::string& bytes, std::size_t step = 1u << 16) {
+  Utf8Stream stream(std::make_unique<Slow>(bytes, step));
+  Result result{read_all(stream, 1u << 22), 0};
+  result.replaced = stream.replaced();
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("encodings that change within a file: each part is read as what it is") {
+  const std::string single = "one line of single bytes\r\nand another one\r\n";
+  const std::string little = wide(u"a line of two bytes a character\r\nand another\r\n");
+  const std::string both =
+      "one line of single bytes\r\nand another one\r\na line of two bytes a character\r\nand another\r\n";
+  for (const std::size_t step : {std::size_t{1}, std::size_t{7}, std::size_t{1} << 16}) {
+    CHECK(all_of(single + little, step).text == both);
+    CHECK(all_of(single + "\xFF\xFE" + little, step).text == both);
+    CHECK(all_of("\xFF\xFE" + little + single, step).text ==
+          "a line of two bytes a character\r\nand another\r\none line of single bytes\r\nand another one\r\n");
+    CHECK(all_of("\xEF\xBB\xBF" + single + "\xEF\xBB\xBF" + single, step).text == single + single);
+    CHECK(all_of(single + "\xEF\xBB\xBF" + "H\xC3\xA4ndelse", step).text == single + "H\xC3\xA4ndelse");
+    CHECK(all_of("one \xEF\xBB\xBF two", step).text == "one \xEF\xBB\xBF two");
+    CHECK(all_of("\xFF\xFE" + little + "\xFF\xFE" + little, step).text ==
+          "a line of two bytes a character\r\nand another\r\na line of two bytes a character\r\nand another\r\n");
+  }
+}
+
+TEST_CASE("marks that are cut, halves of characters and zeros: replaced and counted, never more") {
+  CHECK(all_of("\xFE\xFF" + wide(u"big end\r\n", true)).text == "big end\r\n");
+  CHECK(all_of("\xFF\xFE").text.empty());
+  CHECK(all_of("\xEF\xBB").replaced > 0);
+  const std::string smile = wide(u"\xD83D\xDE00");
+  CHECK(all_of("\xFF\xFE" + wide(u"x") + smile + wide(u"\r\n")).text == "x\xF0\x9F\x98\x80\r\n");
+  CHECK(all_of("\xFE\xFF" + wide(u"x\xD83D\xDE00", true)).text == "x\xF0\x9F\x98\x80");
+  for (const std::u16string& torn : {std::u16string(u"x\xD83Dy"), std::u16string(u"x\xDE00y"),
+                                     std::u16string(u"xy\xD83D"), std::u16string(u"x\xD83D\xE000")}) {
+    CHECK(all_of("\xFF\xFE" + wide(torn)).replaced == 1);
+    CHECK(all_of("\xFE\xFF" + wide(torn, true)).replaced == 1);
+  }
+  CHECK(all_of("\xFF\xFE" + wide(u"text") + "z").replaced == 1);
+  CHECK(all_of("\xFF\xFE" + wide(std::u16string(u"a\0\0\0b", 5))).replaced == 1);  // a run of zeros counts once
+  CHECK(all_of(std::string("text") + std::string(4000, '\0') + "\nmore\n").replaced == 1);
+}

@@ -202,6 +202,22 @@ def test_an_interrupted_run_goes_on(folder, tmp_path, cut):
     assert half.read_bytes() == content
 
 
+def test_what_failed_is_tried_again(folder, tmp_path):
+    whole, again = tmp_path / "whole.jsonl", tmp_path / "again.jsonl"
+    assert run(folder, "--format", "jsonl", "-o", whole).returncode == 4
+    rows = [json.loads(line) for line in whole.read_bytes().splitlines()]
+    rows[1] |= {"outcome": "failed", "error": "given up after 1 seconds"}
+    again.write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"bundle": "half')
+    done = run(folder, "--format", "jsonl", "-o", again, "--resume")
+    assert done.returncode == 4
+    assert b"1 bundle failed before and will be tried again" in done.stderr
+    assert b"going on: 3 of 4" in done.stderr
+    found = [json.loads(line) for line in again.read_bytes().splitlines()]
+    assert [row["bundle"].rsplit("/")[-1] for row in found] == ["a", "c", "d", "b"]
+    assert sorted(again.read_bytes().splitlines()) == sorted(whole.read_bytes().splitlines())
+    assert [path.name for path in tmp_path.glob(".*")] == []
+
+
 def test_ctrl_c_keeps_whole_lines(folder, tmp_path):
     for number in range(60):
         (folder / f"e{number:02}").mkdir()
@@ -248,6 +264,9 @@ def test_a_full_disk_is_one_sentence(folder):
 
 
 def test_a_reader_that_leaves_ends_the_run(folder):
+    for number in range(30):  # more than are done before the reader has left
+        (folder / f"e{number:02}").mkdir()
+        (folder / f"e{number:02}" / "log.xml").write_bytes(logs.healthy())
     command = f"{sys.executable} -m synclens analyze {folder} --format jsonl | head -c 10"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

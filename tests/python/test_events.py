@@ -121,3 +121,18 @@ def test_batches_come_source_by_source():
 def test_times_of_the_case_hold_for_its_events():
     case = synclens.open(ROWS, since="2026-03-10T00:10", until="2026-03-10T00:30")
     assert records(case.events) == [2, 3]
+
+
+def test_batches_of_nothing_wanted_are_none(case):
+    for nothing in (case.events.filter(ids=[]), case.events.filter(ids=[611]).filter(ids=[653])):
+        assert len(nothing) == 0
+        assert list(nothing.batches()) == []
+
+
+def test_what_was_read_in_batches_is_counted_and_its_problems_known_without_reading_again():
+    events = synclens.open([ROWS, ROWS[:-200]]).events
+    asked = []
+    events.on_source = asked.append
+    assert sum(map(len, events.batches())) == len(events) == 9
+    assert len(events.problems) == 1
+    assert len(asked) == 2

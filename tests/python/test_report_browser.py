@@ -76,6 +76,17 @@ def test_nothing_sticks_out(show, content, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [320, 400])
+def test_a_phone_shows_the_reason_of_each_check(show, content, width):
+    """Beside the others, the column with the reasons would begin outside of the screen."""
+    page = show(content, viewport={"width": width, "height": 800})
+    reasons = page.locator(".checks td:last-child")
+    assert reasons.count() > 5
+    for reason in reasons.all():
+        box = reason.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(show, content, scheme):
     """Every text has at least 4.5 times the luminance of what is behind it, or the reverse."""

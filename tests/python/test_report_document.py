@@ -80,6 +80,30 @@ def test_the_table_of_events_is_that_of_records(log, case):
     assert {row["cause"] for row in rows if row["event_id"] == "611"} == {"replication-permission-missing"}
 
 
+def test_the_events_of_one_user(tmp_path):
+    rows = [
+        (
+            1,
+            656,
+            "Password Change Request - Anchor : AAA==, Dn : CN=Eva [1],DC=contoso,DC=com, Change Date : 03/10/2026",
+        ),
+        (2, 657, "Password Change Result - Anchor : AAA==, Dn : CN=Eva [1],DC=contoso,DC=com, Result : Success."),
+        (3, 656, "Password Change Request - Anchor : BBB==, Dn : CN=Max,DC=contoso,DC=com, Change Date : 03/10/2026"),
+        (4, 654, "Provision credentials ping end. TrackingID : 6f0e0000-0000-4000-8000-000000000001"),
+    ]
+    path = tmp_path / "log.xml"
+    path.write_bytes(logs.xml([logs.event(m, i, t, record=n) for n, (m, i, t) in enumerate(rows, 1)]))
+
+    def found(who: str) -> list[str]:
+        said = run("analyze", path, "--format", "csv", "--table", "events", "--user", who)
+        assert said.returncode == 0
+        return [row["record_id"] for row in csv.DictReader(io.StringIO(said.stdout, newline=""))]
+
+    assert found("eva") == found("AAA==") == ["1", "2"]
+    assert found("contoso") == ["1", "2", "3"]
+    assert found("nobody") == []
+
+
 @pytest.mark.parametrize(
     ("name", "form"),
     [

@@ -23,7 +23,7 @@ ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "nav", "main", "section", "footer", "article", "p",
     "span", "strong", "h1", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "time", "div", "pre", "table",
     "thead", "tbody", "tr", "th", "td", "caption", "details", "summary", "label", "input", "output", "br", "script",
-    "svg", "g", "path", "rect", "line", "text", "tspan", "button",
+    "code", "svg", "g", "path", "rect", "line", "text", "tspan", "button",
 }  # fmt: skip
 
 
@@ -242,6 +242,20 @@ def test_the_chart_says_what_the_marks_say(raw):
     assert any("tooltip" in layer["encoding"] for layer in bars)
 
 
+def test_altair_takes_the_definition_and_is_not_loaded_for_a_page(raw, tmp_path):
+    line = timeline.gather(raw)
+    checked = chart.timeline(line).to_dict()  # raises for what is not valid
+    assert checked["layer"] == chart.definition(line)["layer"]
+    stored = tmp_path / "analysis.json"
+    stored.write_text(synclens.open(logs.denied()).report().render("json"))
+    show = (
+        "import json, sys; from synclens.report import html; html.prepare(); "
+        "page = html.render(json.load(open(sys.argv[1]))); assert '<svg' in page; print('altair' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", show, str(stored)], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_gaps_are_shaded_and_trouble_has_a_line(raw):
     time, end = "2026-03-10T01:00:00Z", "2026-03-10T03:00:00Z"
     gappy = {
@@ -292,7 +306,7 @@ def test_a_diagnosis_without_timeline_or_server_is_fine(raw, missing):
 
 
 def test_without_the_drawing_extra_the_rows_stand_as_characters(raw, monkeypatch):
-    monkeypatch.setitem(sys.modules, "altair", None)
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
     text = Page(html.render(raw)).text
     assert "pip install 'synclens[report]'" in text
     assert re.search("█+.*contoso.com · errors", text)
@@ -300,6 +314,7 @@ def test_without_the_drawing_extra_the_rows_stand_as_characters(raw, monkeypatch
 
 def test_without_jinja_one_sentence(raw, monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
+    html._environment.cache_clear()
     with pytest.raises(synclens.SynclensError, match=r"needs jinja2.*pip install 'synclens\[report\]'"):
         html.render(raw)
 

@@ -29,10 +29,14 @@ def printed(raw, width: int = 80) -> list[str]:
     return out.getvalue().splitlines()
 
 
+# What Python needs to start, also with a sanitizer's runtime in it.
+KEPT = ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV", "LD_PRELOAD", "ASAN_OPTIONS")
+
+
 def on_a_terminal(path, **environment: str) -> str:
     """What `synclens analyze` sends to a terminal."""
     ours, theirs = pty.openpty()
-    plain = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH", "VIRTUAL_ENV")}
+    plain = {name: value for name, value in os.environ.items() if name in KEPT}
     done = subprocess.Popen(
         [sys.executable, "-m", "synclens", "analyze", str(path)],
         stdout=theirs, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,

@@ -166,6 +166,8 @@ class Classifier {
   [[nodiscard]] std::optional<Explanation> status(std::string_view status) const;
   [[nodiscard]] std::optional<Explanation> setting(const Setting& setting) const;
 
+  // What it was built from.
+  [[nodiscard]] const Catalogue& catalogue() const;
   // Every provider that a rule names, as EventFilter wants them; with "*" when a rule is about any provider.
   [[nodiscard]] std::vector<std::string> providers() const;
 

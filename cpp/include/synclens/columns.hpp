@@ -112,7 +112,7 @@ struct Column {
   std::size_t rows = 0, nulls = 0;
 
   [[nodiscard]] bool valid(std::size_t row) const {
-    return nulls == 0 || ((validity.data()[row / 8] >> (row % 8)) & 1u) != 0;
+    return nulls == 0 || ((unsigned{validity.data()[row / 8]} >> (row % 8)) & 1u) != 0;
   }
   [[nodiscard]] std::size_t offset_at(std::size_t row) const {
     std::int32_t offset = 0;

@@ -142,6 +142,10 @@ class Analyzer {
  public:
   // Borrows the catalogue.
   explicit Analyzer(const Catalogue& catalogue, AnalyzeOptions options = {});
+  // With a classifier that was built before, for who analyzes many bundles: compiled patterns are kept between them.
+  // Borrows the classifier and its catalogue; several analyzers may share it, also on several threads.
+  explicit Analyzer(const Classifier& classifier, AnalyzeOptions options = {});
+  Analyzer(const Classifier&& classifier, AnalyzeOptions options = {}) = delete;
   ~Analyzer();
   Analyzer(Analyzer&&) noexcept;
 

@@ -216,6 +216,10 @@ std::optional<Explanation> Classifier::setting(const Setting& setting) const {
   return impl_->best_with_fields(found, value);
 }
 
+const Catalogue& Classifier::catalogue() const {
+  return impl_->catalogue;
+}
+
 std::vector<std::string> Classifier::providers() const {
   NameMap<bool> seen;
   std::vector<std::string> result;

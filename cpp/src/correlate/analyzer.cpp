@@ -74,8 +74,8 @@ void place_in_bundle(SourceFacts& s) {
 }  // namespace
 
 struct Analyzer::Impl {
-  Impl(const Catalogue& c, AnalyzeOptions o)
-      : catalogue(c), options(std::move(o)), classifier(c, options.limits.regex_memory), filter(make_filter()) {
+  Impl(std::unique_ptr<const Classifier> kept, const Classifier& c, AnalyzeOptions o)
+      : options(std::move(o)), own(std::move(kept)), classifier(c), filter(make_filter()) {
     facts.since = options.since;
     facts.until = options.until;
   }
@@ -88,15 +88,20 @@ struct Analyzer::Impl {
     return f;
   }
 
-  const Catalogue& catalogue;
   AnalyzeOptions options;
-  Classifier classifier;
+  std::unique_ptr<const Classifier> own;  // null where the caller has one
+  const Classifier& classifier;
   CompiledFilter filter;
   Facts facts;
 };
 
-Analyzer::Analyzer(const Catalogue& catalogue, AnalyzeOptions options)
-    : impl_(std::make_unique<Impl>(catalogue, std::move(options))) {}
+Analyzer::Analyzer(const Catalogue& catalogue, AnalyzeOptions options) {
+  auto own = std::make_unique<const Classifier>(catalogue, options.limits.regex_memory);
+  const Classifier& classifier = *own;
+  impl_ = std::make_unique<Impl>(std::move(own), classifier, std::move(options));
+}
+Analyzer::Analyzer(const Classifier& classifier, AnalyzeOptions options)
+    : impl_(std::make_unique<Impl>(nullptr, classifier, std::move(options))) {}
 Analyzer::~Analyzer() = default;
 Analyzer::Analyzer(Analyzer&&) noexcept = default;
 
@@ -107,7 +112,7 @@ SourceKind Analyzer::add(Source source) {
   facts.sources[index].report.path = source.name;
   facts.sources[index].collected_at = source.collected_at;
   place_in_bundle(facts.sources[index]);
-  Collector collector(impl_->catalogue, impl_->classifier, impl_->options.limits, facts, index);
+  Collector collector(impl_->classifier.catalogue(), impl_->classifier, impl_->options.limits, facts, index);
   DecodeOptions options;
   options.zone = impl_->options.zone;
   options.filter = &impl_->filter;
@@ -143,7 +148,7 @@ void Analyzer::add_unread(std::string name, SourceKind kind, std::string reason,
 
 Diagnosis Analyzer::conclude() const {
   order_sources(impl_->facts);
-  const World world = build_world(impl_->facts, impl_->catalogue);
+  const World world = build_world(impl_->facts, impl_->classifier.catalogue());
   const Users users = find_users(world);
   Diagnosing d{world, users, {}, {}};
   Diagnosis result;

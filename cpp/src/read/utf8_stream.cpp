@@ -141,12 +141,6 @@ struct Utf8Stream::Impl {
   void single(std::size_t keep) {
     const ByteView all = rest();
     std::size_t limit = all.size() - keep;
-    if (line_start && utf8_mark(all)) {
-      at += 3;
-      decided = single_is_utf8 = true;
-      line_start = false;
-      return;
-    }
     if (line_start && (all[0] == 0xFF || std::memchr(all.data(), 0, std::min(window_size, all.size())) != nullptr) &&
         !looks_single(window()) && looks_little(window())) {
       to_little();
@@ -185,6 +179,12 @@ struct Utf8Stream::Impl {
       if (ascii > 0) {
         out.append(as_text(bytes.subspan(i, ascii)));
         i += ascii;
+        continue;
+      }
+      // The mark of a file that was put behind another one.
+      if (utf8_mark(rest().subspan(i)) && (i > 0 ? bytes[i - 1] == '\n' : line_start)) {
+        decided = single_is_utf8 = true;
+        i += 3;
         continue;
       }
       if (!decided) {

@@ -74,6 +74,19 @@ def read(path: str | os.PathLike[str], tool: Mapping[str, Any], options: Mapping
             yield kept
 
 
+def drop_failed(path: str | os.PathLike[str]) -> None:
+    """Takes the lines of failed bundles out of a file that was read before: their next lines stand at its end.
+
+    The file is replaced as a whole, so that a stop in the middle loses nothing.
+    """
+    from synclens import files
+
+    with Path(path).open("rb") as old, files.whole(path, True) as new:
+        for line in old:
+            if line.endswith(b"\n") and json.loads(line)["outcome"] != "failed":
+                new.write(line)
+
+
 def left_over(bundles: Iterable[Bundle], done: Iterable[str]) -> list[Bundle]:
     """The bundles without a line, in their order."""
     counts = Counter(done)

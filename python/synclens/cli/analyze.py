@@ -51,6 +51,9 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
     common.check_output(output, force)
     if form == "html":
         check_page()
+        from synclens.report import html
+
+        html.prepare()
     from synclens.case import analyze, narrowed
 
     progress = common.Progress()
@@ -71,7 +74,8 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
         else:
             from synclens.report.document import Report
 
-            file.write(Report(raw, case._explained).render(form, table=table).encode())
+            events = case._explained if not values["user"] else lambda: case._naming(raw["users"])
+            file.write(Report(raw, events).render(form, table=table).encode())
     return exit_code(case, raw, values["fail_on"])
 
 
@@ -84,7 +88,7 @@ def check_page() -> None:
     if find_spec("jinja2") is None:
         raise click.UsageError(f"{html.NO_PAGE}.")
     if not html.has_chart():
-        common.note("the report has no chart without altair and vl-convert: pip install 'synclens[report]'")
+        common.note("the report has no chart without vl-convert: pip install 'synclens[report]'")
 
 
 def exit_code(case: Case, raw: dict[str, Any], fail_on: str | None = None) -> int:

@@ -125,7 +125,10 @@ def _target(wanted: Wanted) -> Path | None:
 
 
 def _earlier(target: Path, options: Options, wanted: Wanted, rows: list[Row]) -> list[str]:
-    """The names of the bundles that an earlier run has done; their rows are added."""
+    """The names of the bundles that an earlier run has done; their rows are added.
+
+    One that failed (a crash, too long, not enough memory) is not done: it is tried again.
+    """
     from synclens import _core, catalogue
     from synclens.batch import lines, scan
     from synclens.report import overview
@@ -133,10 +136,16 @@ def _earlier(target: Path, options: Options, wanted: Wanted, rows: list[Row]) ->
     if not target.exists():
         return []
     tool = {"name": "synclens", "version": _core.__version__, "catalogue": catalogue.load(options.rules).version}
-    done = []
+    done, failed = [], 0
     for line in lines.read(target, tool, scan.shaping(options)):
+        if line["outcome"] == "failed":
+            failed += 1
+            continue
         rows.append(overview.row(line, page_name(line["bundle"]) if wanted.form == "html" else None))
         done.append(line["bundle"])
+    if failed:
+        lines.drop_failed(target)
+        common.note(f"{failed} bundle{'' if failed == 1 else 's'} failed before and will be tried again")
     return done
 
 

@@ -111,11 +111,13 @@ def note(words: str) -> None:
 class Progress:
     """Says on a terminal's stderr what is being read and for how long, once the work takes noticeably long."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: str | None = None, *, streams: bool = False) -> None:
+        """With `streams` data is printed during the work: to the file `beside`, or else to stdout, and where that is
+        the same terminal nothing is said between its lines."""
         self._name = "what was given"
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not (streams and beside is None and sys.stdout.isatty()):
             self._thread = threading.Thread(target=self._tell, daemon=True)
             self._thread.start()
 
@@ -138,6 +140,8 @@ class Progress:
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
+
+    close = done
 
 
 def check_output(path: str | None, force: bool) -> None:

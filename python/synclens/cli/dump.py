@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+from synclens.report.neutral import neutral_lines
 
 from . import common, exits
 
@@ -42,13 +46,15 @@ def command(
     from synclens import _core
 
     read = damaged = 0
-    with common.output(output, force) as out:
+    progress = common.Progress(output, streams=True)
+    with common.output(output, force) as out, contextlib.closing(progress):
         for name in files:
+            progress(name)
             if reason := _refusal(name):
                 common.note(f"{name}: {reason}")
                 damaged += 1
                 continue
-            writer = _Writer(out.write)
+            writer = _Writer(_shown(out) if output is None and sys.stdout.isatty() else out.write)
             try:
                 with _opened(name, hash_ or recover) as source:
                     report = _core.dump(source, writer, format=form, threads=threads, recover=recover, verify=verify)
@@ -70,6 +76,17 @@ def command(
     if not read:
         return exits.NOTHING
     return exits.PARTIAL if damaged else exits.OK
+
+
+def _shown(out: IO[bytes]) -> Callable[[bytes], object]:
+    """What writes to a terminal: the same text, but nothing in it steers the terminal or reorders what is seen."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    encoding = sys.stdout.encoding
+
+    def write(text: bytes) -> object:
+        return out.write(neutral_lines(decoder.decode(text)).encode(encoding, "backslashreplace"))
+
+    return write
 
 
 class _Writer:

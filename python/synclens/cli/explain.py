@@ -28,7 +28,7 @@ def command(term: tuple[str, ...], form: str, rules: tuple[str, ...]) -> int:
     elif found:
         from synclens.report import knowledge
 
-        knowledge.render(found)
+        knowledge.render(found, shipped=not rules)
     if not found:
         import difflib
 

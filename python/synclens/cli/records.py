@@ -43,8 +43,13 @@ def command(paths: tuple[str, ...], form: str, output: str | None, force: bool, 
 
     events = Events(tuple(common.sources_from(paths)), options, explain=values["explain"])
     events = _filtered(events, values)
-    with common.output(output, force) as file:
-        tables.write(events, form, file, is_terminal=output is None and sys.stdout.isatty())
+    progress = common.Progress(output, streams=True)
+    events.on_source = progress
+    try:
+        with common.output(output, force) as file:
+            tables.write(events, form, file, is_terminal=output is None and sys.stdout.isatty())
+    finally:
+        progress.done()
     return _exit_code(events)
 
 

@@ -49,7 +49,7 @@ def show(rule_id: str, rules: tuple[str, ...]) -> int:
     found = [rule for rule in load(rules).rules() if rule["id"].lower() == rule_id.lower()]
     if not found:
         raise click.UsageError(f"no rule {rule_id}; `synclens rules list` names all.")
-    knowledge.render([{"kind": "rule", **rule} for rule in found])
+    knowledge.render([{"kind": "rule", **rule} for rule in found], shipped=not rules)
     sheet = Sheet(console(None, None))
     for test in found[0]["test"]:
         sheet.wrapped("Hit" if "hit" in test else "Miss", test.get("hit") or test["miss"], "dim")

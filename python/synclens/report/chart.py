@@ -1,4 +1,4 @@
-"""The timeline as one altair definition: an SVG in the report, interactive in a notebook."""
+"""The timeline as one definition: an SVG in the report, an interactive altair chart in a notebook."""
 
 from __future__ import annotations
 
@@ -35,90 +35,86 @@ _ATTRIBUTES = {
 
 
 def timeline(line: Timeline, *, width: int = WIDTH) -> altair.LayerChart:
-    """The chart of a timeline, `width` pixels wide without its labels: a band for each lane, below it one for each
-    kind of mark in it. Raises ImportError without altair (the extra `report`)."""
-    import altair as alt
+    """The definition as an altair chart, for notebooks. Raises ImportError without altair (the extra `report`)."""
+    import altair
 
+    whole = definition(line, width=width)
+    layers = []
+    for layer in whole.pop("layer"):
+        layers.append(altair.Chart.from_dict(layer))
+        layers[-1].data = altair.Data(**layer["data"])  # as it is, not moved out under a name
+    config = altair.Config.from_dict(whole.pop("config"))
+    return altair.LayerChart(layer=layers, config=config, **whole)
+
+
+def definition(line: Timeline, *, width: int = WIDTH) -> dict[str, Any]:
+    """The chart of a timeline in Vega-Lite, `width` pixels wide without its labels: a band for each lane, below it one
+    for each kind of mark in it.
+
+    Plain data and not altair's objects, though altair is what checks it: to load altair takes longer than to read most
+    bundles.
+    """
     bands = _bands(line)
     keys = [f"{number:03}" for number in range(len(bands))]
     rows = list(zip(keys, bands, strict=True))
-    x = alt.X(
-        "start:T",
-        title=None,
-        scale=alt.Scale(type="utc", domain=[line.start, line.end], nice=False),
-        axis=alt.Axis(
-            format=_format(line),
-            tickCount=max(2, width // 130),
-            labelOverlap="greedy",
-            labelSeparation=24,
-            labelFlush=True,
-            gridColor=LINE,
-            gridOpacity=0.7,
-        ),
-    )
-    y = alt.Y("band:N", title=None, sort=None, scale=alt.Scale(domain=keys), axis=None)
+    x = {
+        "field": "start",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc", "domain": [line.start, line.end], "nice": False},
+        "axis": {
+            "format": _format(line),
+            "tickCount": max(2, width // 130),
+            "labelOverlap": "greedy",
+            "labelSeparation": 8,
+            "labelFlush": True,
+            "gridColor": LINE,
+            "gridOpacity": 0.7,
+        },
+    }
+    y = {"field": "band", "type": "nominal", "title": None, "sort": None, "scale": {"domain": keys}, "axis": None}
+    words, end = {"field": "words", "type": "nominal"}, {"field": "end"}
+    left, right = {"value": -LABELS}, {"value": width}
+    layers: list[dict[str, Any]] = []
 
-    def layer(values: list[dict[str, Any]]) -> altair.Chart:
-        return alt.Chart(alt.Data(values=values))
+    def layer(values: list[dict[str, Any]], kind: str, look: dict[str, Any], **encoding: Any) -> None:
+        layers.append({"data": {"values": values}, "mark": {"type": kind, **look}, "encoding": encoding})
 
-    layers: list[Any] = []
     if line.gaps:
         gaps = [{"start": a, "end": b, "words": _span(a, b, f"not covered: {reason}")} for a, b, reason in line.gaps]
-        layers.append(
-            layer(gaps)
-            .mark_rect(color=GAP, opacity=0.28)
-            .encode(x=x, x2="end:T", description="words:N", tooltip=alt.Tooltip("words:N"))
-        )
+        layer(gaps, "rect", {"color": GAP, "opacity": 0.28}, x=x, x2=end, description=words, tooltip=words)
     heads = [{"band": key, "words": band} for key, band in rows if isinstance(band, str)]
-    left, right = alt.value(-LABELS), alt.value(width)
-    layers.append(
-        layer(heads).mark_rect(color=LINE, opacity=0.4, height=ROW - 2, aria=False).encode(x=left, x2=right, y=y)
-    )
-    layers.append(
-        layer(heads)
-        .mark_text(align="left", baseline="middle", dx=4, fontSize=12, fontWeight="bold", color=TEXT, limit=width)
-        .encode(x=left, y=y, text="words:N")
+    layer(heads, "rect", {"color": LINE, "opacity": 0.4, "height": ROW - 2, "aria": False}, x=left, x2=right, y=y)
+    text = {"baseline": "middle", "fontSize": 12, "color": TEXT}
+    layer(
+        heads, "text", {**text, "align": "left", "dx": 4, "fontWeight": "bold", "limit": width}, x=left, y=y, text=words
     )
     kinds = [{"band": key, "words": band.words} for key, band in rows if isinstance(band, Row)]
-    layers.append(
-        layer(kinds)
-        .mark_text(align="right", baseline="middle", dx=-8, fontSize=12, color=TEXT, limit=LABELS - 10)
-        .encode(x=alt.value(0), y=y, text="words:N")
-    )
+    look = {**text, "align": "right", "dx": -8, "limit": LABELS - 10}
+    layer(kinds, "text", look, x={"value": 0}, y=y, text=words)
     runs = [_bar(key, band, run) for key, band in rows if isinstance(band, Row) for run in band.runs]
-    layers.append(
-        layer(runs)
-        .mark_bar(height=BAR)
-        .encode(
-            x=x,
-            x2="end:T",
-            y=y,
-            color=alt.Color("colour:N", scale=None),
-            description="words:N",
-            tooltip=[alt.Tooltip(f"{name}:N") for name in ("lane", "kind", "from", "to")] + [alt.Tooltip("marks:Q")],
-        )
-    )
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    shown = [{"field": name, "type": "nominal"} for name in ("lane", "kind", "from", "to")]
+    shown.append({"field": "marks", "type": "quantitative"})
+    layer(runs, "bar", {"height": BAR}, x=x, x2=end, y=y, color=colour, description=words, tooltip=shown)
     if line.since is not None:
         late = 2 * line.since > line.start + line.end
-        broken = layer([{"start": line.since, "words": f"{line.status} since"}])
-        colour = COLOURS["error"]
-        layers.append(broken.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x))
-        layers.append(
-            broken.mark_text(
-                align="right" if late else "left",
-                baseline="bottom",
-                dx=2 if late else -2,
-                dy=-3,
-                fontSize=11,
-                color=colour,
-            ).encode(x=x, y=alt.value(0), text="words:N")
-        )
-    return (
-        alt.layer(*layers)
-        .properties(width=width, height=ROW * len(bands), background="transparent", padding=4)
-        .configure_axis(labelColor=TEXT, labelFontSize=12, domainColor=LINE, tickColor=LINE)
-        .configure_view(stroke=LINE)
-    )
+        broken = [{"start": line.since, "words": f"{line.status} since"}]
+        red = {"color": COLOURS["error"]}
+        layer(broken, "rule", {**red, "strokeDash": [4, 3], "strokeWidth": 1.5}, x=x)
+        look = {**red, "align": "right" if late else "left", "dx": 2 if late else -2}
+        layer(broken, "text", {**look, "baseline": "bottom", "dy": -3, "fontSize": 11}, x=x, y={"value": 0}, text=words)
+    return {
+        "layer": layers,
+        "width": width,
+        "height": ROW * len(bands),
+        "background": "transparent",
+        "padding": 4,
+        "config": {
+            "axis": {"labelColor": TEXT, "labelFontSize": 12, "domainColor": LINE, "tickColor": LINE},
+            "view": {"stroke": LINE},
+        },
+    }
 
 
 def _bands(line: Timeline) -> list[str | Row]:
@@ -152,14 +148,19 @@ def _span(start: int, end: int, words: str) -> str:
 
 
 def svg(line: Timeline, *, width: int = WIDTH) -> str:
-    """The chart as SVG with plain shapes and text only. Raises ImportError without altair or vl-convert."""
-    import altair as alt
+    """The chart as SVG with plain shapes and text only. Raises ImportError without vl-convert (the extra `report`)."""
     import vl_convert
 
-    version = "_".join(alt.SCHEMA_VERSION.split(".")[:2])
-    drawn = vl_convert.vegalite_to_svg(timeline(line, width=width).to_dict(), vl_version=version)
+    drawn = vl_convert.vegalite_to_svg(definition(line, width=width))
     label = f"Timeline from {moment_of(line.start)} to {moment_of(line.end)}; the table below says the same"
     return _plain(drawn, label, "narrow" if width < WIDTH else "wide")
+
+
+def prepare() -> None:
+    """Draws something small: what takes long is the first drawing. Raises ImportError like `svg`."""
+    day = 86_400_000
+    row = Row("-", "error", 0, 0, runs=[Run(0, day // 24, 1)])
+    svg(Timeline(0, day, day // 24, [row], [], 0, 0, 1))
 
 
 def _plain(drawn: str, label: str, kind: str) -> str:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from synclens.site import address
+
 from .json import dumps
 from .neutral import neutral
 from .phrases import first_command
@@ -15,7 +17,7 @@ from .phrases import first_command
 FINDINGS = (
     "order", "severity", "status", "title", "scope_kind", "scope_name", "summary", "why", "first_command",
     "first_seen", "last_seen", "recovered_at", "count", "cause", "rule", "confidence", "password_sync", "reference",
-    "evidence", "fields", "id",
+    "evidence", "fields", "id", "page",
 )  # fmt: skip
 USERS = ("user", "anchor", "status", "last_request", "last_result", "cause")
 
@@ -71,6 +73,7 @@ def _finding(order: int, finding: Mapping[str, Any]) -> dict[str, Any]:
         "reference": finding["references"][0]["url"] if finding["references"] else None,
         "evidence": f"{evidence[0]['source']}: {evidence[0]['excerpt']}" if evidence else None,
         "fields": dumps(finding["fields"]),
+        "page": address(finding.get("page")) or finding.get("page"),
         "password_sync": finding.get("password_sync", True),
     }
 

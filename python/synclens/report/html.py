@@ -5,10 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from synclens.site import address
 
 from . import phrases, timeline
 from .neutral import neutral, neutral_lines
@@ -17,8 +22,8 @@ if TYPE_CHECKING:
     import jinja2
 
 MOST_BYTES = 1_000_000
-NO_CHART = "The chart needs altair and vl-convert: pip install 'synclens[report]'. Until then, the same in characters:"
-NO_PAGE = "the HTML report needs jinja2, altair and vl-convert: pip install 'synclens[report]'"
+NO_CHART = "The chart needs vl-convert: pip install 'synclens[report]'. Until then, the same in characters:"
+NO_PAGE = "the HTML report needs jinja2 and vl-convert: pip install 'synclens[report]'"
 # A browser would break them at their hyphens.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?(?: UTC)?")
 # A parameter of a command with its value, where that is short: a browser would break it behind the hyphen.
@@ -54,19 +59,46 @@ def render(raw: Mapping[str, Any]) -> str:
     line = timeline.gather(raw)
     chart, missing = _charts(line)
     template = _environment().get_template("report.html.j2")
-    page = ""
-    for caps in CAPS:
-        page = template.render(_content(raw, caps), line=line, chart=chart, missing=missing)
-        if len(page.encode()) <= MOST_BYTES:
-            break
-    return page
+    first = CAPS[0]
+    # Full of both a page never fitted: not tried.
+    full = len(raw["findings"]) > first.findings and len(raw["users"]) > first.users
+    for caps in CAPS[1 if full else 0 : -1]:
+        page = _within(template.generate(_content(raw, caps), line=line, chart=chart, missing=missing))
+        if page is not None:
+            return page
+    return template.render(_content(raw, CAPS[-1]), line=line, chart=chart, missing=missing)
+
+
+def _within(parts: Iterable[str]) -> str | None:
+    """The page, unless it becomes larger than it may: then None as soon as that is seen."""
+    kept, size = [], 0
+    for part in parts:
+        kept.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            return None
+    page = "".join(kept)
+    return page if page.isascii() or len(page.encode()) <= MOST_BYTES else None
+
+
+def prepare() -> None:
+    """Has what a page needs loaded and the first drawing done in a thread, while the core reads and this one waits."""
+
+    def work() -> None:
+        with suppress(Exception):  # `render` meets the same, and says it
+            _environment().get_template("report.html.j2")
+            from . import chart
+
+            chart.prepare()
+
+    Thread(target=work, name="synclens-page").start()
 
 
 def has_chart() -> bool:
     """Whether the extra that draws is installed."""
     from importlib.util import find_spec
 
-    return find_spec("altair") is not None and find_spec("vl_convert") is not None
+    return find_spec("vl_convert") is not None
 
 
 def _charts(line: timeline.Timeline | None) -> tuple[Any, str | None]:
@@ -84,6 +116,7 @@ def _charts(line: timeline.Timeline | None) -> tuple[Any, str | None]:
     return Markup(drawn), None  # shapes and escaped text only, see chart._plain
 
 
+@cache
 def _environment() -> jinja2.Environment:
     try:
         import jinja2
@@ -118,6 +151,7 @@ def _environment() -> jinja2.Environment:
         "place": phrases.place,
         "clock": timeline.moment_of,
         "web": phrases.is_web,
+        "published": address,
         "since": phrases.since,
         "addr": id,
         "lines": lambda words: [_PARAMETER.split(line) for line in neutral_lines(words).strip("\n").split("\n")],
@@ -142,6 +176,10 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
 
     def clip(words: Any) -> str:
         return phrases.clipped(inside(str(words)), caps.text)
+
+    def cut(words: Any) -> Markup:
+        shown = str(escape(neutral(clip(words))))
+        return Markup(_DATE.sub(r'<span class="nb">\g<0></span>', shown) if "-" in shown else shown)
 
     return {
         "raw": raw,
@@ -172,7 +210,7 @@ def _content(raw: Mapping[str, Any], caps: Caps) -> dict[str, Any]:
         "aside": [i for i in inputs if i["kind"] in ("unknown", "empty") and not i["problems"]],
         "common": common.rstrip("/"),
         "clip": clip,
-        "cut": lambda words: Markup(_DATE.sub(r'<span class="nb">\g<0></span>', str(escape(neutral(clip(words)))))),
+        "cut": cut,
         "tail": lambda words: inside(words) if len(inside(words)) <= 120 else "…" + inside(words)[-119:],
         "strip": timeline.strip,
     }

@@ -7,12 +7,20 @@ from typing import IO, Any
 
 from rich.text import Text
 
+from synclens.site import address, page
+
 from .phrases import note
 from .terminal import STYLE, Sheet, console
 
 
-def render(items: Iterable[Mapping[str, Any]], file: IO[str] | None = None, *, width: int | None = None) -> None:
-    """Prints what `synclens.explain` gives."""
+def render(
+    items: Iterable[Mapping[str, Any]],
+    file: IO[str] | None = None,
+    *,
+    width: int | None = None,
+    shipped: bool = True,
+) -> None:
+    """Prints what `synclens.explain` gives; what is not `shipped` has no page in the documentation."""
     sheet = Sheet(console(file, width))
     for number, item in enumerate(items):
         if number:
@@ -21,6 +29,8 @@ def render(items: Iterable[Mapping[str, Any]], file: IO[str] | None = None, *, w
         {"cause": _cause, "rule": _rule}.get(item["kind"], _entry)(sheet, item)
         for reference in item["reference"]:
             sheet.document(reference["title"], reference["url"])
+        if shipped and item["kind"] != "build" and (url := address(page(item["kind"], item["id"]))):
+            sheet.document("The same in the documentation", url)
 
 
 def _cause(sheet: Sheet, cause: Mapping[str, Any]) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from synclens.site import address
+
 from . import timeline
 from .neutral import neutral, neutral_lines
 from .phrases import (
@@ -135,8 +137,9 @@ def _ongoing(group: list[Mapping[str, Any]], number: int) -> list[str]:
         lines += ["The same words."] if excerpt == said else block(excerpt, "text")
         said = excerpt
     lines += _more(len(finding["evidence"]), MOST_EVIDENCE, "records")
-    lines += ["", "Documents:", ""] if finding["references"] else []
-    lines += [f"- {_link(reference)}" for reference in finding["references"]]
+    documents = [f"- {_link(reference)}" for reference in finding["references"]]
+    documents[:0] = _page(finding)
+    lines += ["", "Documents:", "", *documents] if documents else []
     return lines
 
 
@@ -145,6 +148,17 @@ def _link(reference: Mapping[str, Any]) -> str:
     if is_web(url):
         return f"{prose(reference['title'])}: <{url}>"
     return f"{prose(reference['title'])}: {code(url)}"
+
+
+def _page(finding: Mapping[str, Any]) -> list[str]:
+    """Where all that is known of the cause stands."""
+    if not finding.get("page"):
+        return []
+    url = address(finding["page"])
+    if url:
+        return [f"- All that is known of this cause: <{url}>"]
+    explain = code(f"synclens explain {finding['cause']}")
+    return [f"- All that is known of this cause: {explain}, and {code(finding['page'])} in the documentation"]
 
 
 def _short(finding: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ def _visible(found: re.Match[str]) -> str:
 
 def neutral(text: str) -> str:
     """One line without characters that steer a terminal or hide and reorder text; those are shown as escapes."""
+    if text.isascii() and text.isprintable():  # nearly all of them
+        return text
     return _PATTERN.sub(_visible, text.replace("\r\n", "\n"))
 
 

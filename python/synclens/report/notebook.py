@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from synclens.site import address
+
 from . import phrases
 from .neutral import neutral, neutral_lines
 
@@ -210,6 +212,8 @@ def finding(of: Finding) -> str:
         f"{len(of.evidence)} of {of.count:,} records",
     )
     links = "".join(f"<li>{_link(r.title, r.url)}</li>" for r in of.references)
+    if url := address(of.page):
+        links = f"<li>{_link('All that is known of this cause', url)}</li>{links}"
     return (
         f'<div style="{_BOX.format(BADGES.get(of.severity, "#4a5560"))}">{badge(of.severity)} <b>{text(of.title)}</b>'
         f"<p>{text(of.summary, 800)}</p>"

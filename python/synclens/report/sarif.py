@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from synclens.site import address
+
 from .json import dumps
 from .neutral import neutral
 from .phrases import count, first_command, is_web, moment, place, who
@@ -110,8 +112,10 @@ def _rule(finding: Mapping[str, Any]) -> dict[str, Any]:
         "properties": {"security-severity": SCORES[finding["severity"]], "tags": ["password-hash-sync"]},
     }
     links = [r["url"] for r in finding["references"] if is_web(r["url"])]
-    if links:
-        rule["helpUri"] = links[0]
+    page = address(finding.get("page"))
+    if page or links:
+        rule["helpUri"] = page or links[0]
+    rule["properties"] |= {"page": finding.get("page"), "documents": links}
     return rule
 
 

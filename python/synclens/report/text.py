@@ -7,6 +7,8 @@ from typing import IO, Any
 
 from rich.text import Text
 
+from synclens.site import address
+
 from . import timeline
 from .neutral import neutral
 from .phrases import (
@@ -140,9 +142,13 @@ class Report(Sheet):
         references = finding["references"]
         for reference in references[:MOST_DOCUMENTS]:
             self.document(reference["title"], reference["url"])
-        if len(references) > MOST_DOCUMENTS:
-            left = len(references) - MOST_DOCUMENTS
-            self.wrapped("", f"and {left} more: synclens explain {finding['cause']}", "dim")
+        left = len(references) - MOST_DOCUMENTS
+        url = address(finding.get("page"))
+        if url:
+            self.document("All that is known of this cause", url)
+        elif left > 0 or finding.get("page"):
+            more = f"and {left} more" if left > 0 else "more"
+            self.wrapped("", f"{more}: synclens explain {finding['cause']}", "dim")
 
     def step(self, step: Mapping[str, Any], label: str) -> None:
         """One step with its command."""
