@@ -207,3 +207,10 @@ TEST_CASE("checks: the server that is in staging mode is named") {
                 member(scheduler("False", 720), "B/20260310-120000/CONFIG/MEC/Get-ADSyncScheduler.txt")});
   CHECK(check_of(d, "staging-mode", "stage01") == "fail");
 }
+
+TEST_CASE("checks: the feature is off by whatever name its cause has") {
+  const Given method = global_settings("Microsoft.UserSignIn.SignOnMethod", "PassThroughAuthentication", 240);
+  CHECK(check_of(diagnose({xml(well()), feature("False", 240), method}), "tenant-feature") == "fail");
+  CHECK(check_of(diagnose({xml(well()), feature("False", 240), scheduler("False", 240, "False")}), "tenant-feature") ==
+        "fail");
+}

@@ -220,3 +220,15 @@ TEST_CASE("coverage: only what stops the service or the host takes time away") {
   // stopped, alive again without a start in the log, and then silent
   CHECK(silent(heart(0, 121) + stopped(130) + ping(200) + started(470) + heart(480, 720) + noise(0, 720)));
 }
+
+TEST_CASE("coverage: a part of a log in which everything failed covers its time as the whole does") {
+  MadeLog failing;
+  for (int t = 150; t < 400; t += 30) failing = std::move(failing) + credential(t) + credential(t + 0.5, 115);
+  const MadeLog pings = heart(0, 121);
+  const Diagnosis whole = diagnose({csv(pings + failing)});
+  const Diagnosis parts = diagnose({csv(pings, "a.csv"), csv(failing, "b.csv")});
+  CHECK(said(parts) == said(whole));
+  CHECK(check_of(parts, "heartbeat") == check_of(whole, "heartbeat"));
+  // alone it says nothing of pings
+  CHECK(check_of(diagnose({csv(failing)}), "heartbeat") == "unknown");
+}

@@ -1,5 +1,6 @@
 // What the logs cover: only over covered time can the absence of a record mean anything.
 #include <algorithm>
+#include <set>
 
 #include "correlate/meaning.hpp"
 #include "correlate/world.hpp"
@@ -11,13 +12,31 @@ namespace {
 
 // A log that other programs or the rhythm of a channel fill covers its time; an export of errors only, of results only,
 // or of other chosen ids says nothing about what it leaves out.
-bool shows_absence(const SourceFacts& s) {
+bool shows_absence(const SourceFacts& s, bool rhythm_beside) {
   if (s.rhythm_records > 0) return true;
   const bool chosen_ids = s.with_id >= 2 && s.last_id - s.first_id + 1 > 2 * s.with_id;
+  if (rhythm_beside && !chosen_ids && s.password_sync_records > 0) return true;
   const bool others = s.report.records > s.password_sync_records;
   const bool contiguous = s.with_id == s.report.records && s.with_id >= 2 && !chosen_ids;
   return !chosen_ids && (others || contiguous);
 }
+
+// Whether another log of the same computer has the rhythm: then this one may be a part of it in which all failed.
+class Rhythm {
+ public:
+  explicit Rhythm(const Facts& facts) {
+    for (const SourceFacts& s : facts.sources) {
+      if (s.rhythm_records > 0) computers_.insert(s.computer);
+    }
+  }
+  [[nodiscard]] bool beside(const SourceFacts& s) const {
+    return computers_.contains(s.computer) || computers_.contains(nobody) ||
+           (s.computer == nobody && !computers_.empty());
+  }
+
+ private:
+  std::set<Id> computers_;
+};
 
 bool can_hold_password_sync(const SourceFacts& s, const Facts& facts) {
   if (!s.is_log) return false;
@@ -76,6 +95,7 @@ std::vector<Span> off_times(const World& w) {
 void find_coverage(World& w, const Facts& facts) {
   std::vector<Span> logs;
   std::vector<Span> meaningful;
+  const Rhythm rhythm(facts);
   const bool any = std::any_of(facts.sources.begin(), facts.sources.end(),
                                [&](const SourceFacts& s) { return can_hold_password_sync(s, facts); });
   for (const SourceFacts& s : facts.sources) {
@@ -83,7 +103,7 @@ void find_coverage(World& w, const Facts& facts) {
     if (!s.is_log || span.from == no_time) continue;
     if (any && !can_hold_password_sync(s, facts)) continue;
     logs.push_back(span);
-    if (can_hold_password_sync(s, facts) && shows_absence(s)) meaningful.push_back(span);
+    if (can_hold_password_sync(s, facts) && shows_absence(s, rhythm.beside(s))) meaningful.push_back(span);
   }
   w.logs = Intervals(logs);
   w.first_record = w.logs.begin();
