@@ -49,7 +49,8 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
     >>> synclens.explain("8453")[0]["title"]
     'Replication access was denied (RPC 8453)'
     """
-    causes, entries, known_rules, builds = _parts(load(rules, with_entries=True))
+    catalogue = load(rules, with_entries=True)
+    causes, entries, known_rules, builds = _parts(catalogue)
     wanted = _forms(term)
     found: list[tuple[int, int, str, dict[str, Any]]] = []
     build = _explain_build(builds, term)
