@@ -11,6 +11,12 @@ a survivor: a rule of the judgement that no test holds. Survivors are printed; t
 Not part of tests/run, which makes the build folder it needs (tests/run cpp). --list prints the changes without trying them,
 --only (once or more) tries those whose description holds a TEXT, --sample a random choice of N. --quick leaves out the
 tests of whole properties, which take most of the time of a survivor. --scratch keeps the folder and uses it again.
+
+Last run, November 2026: a random 520 of 1,294 changes with --quick: 296 noticed, 224 not. Tests were written for those
+that change what is said; of 164 survivors in sources that had not moved since, 31 were noticed then and 133 were not.
+What was looked at of the rest are guards of what cannot be (a record of a provider that is never kept, an index below
+zero), ties of order, borders to the tick, conditions that others imply, and what --quick leaves out (the same record in
+two exports). They were not all looked at, and 60 survivors in silence, coverage and settings were not tried again.
 """
 
 from __future__ import annotations
@@ -168,7 +174,10 @@ def constants(source: str, text: str, code: str) -> Iterator[Change]:
     for m in re.finditer(r"Severity::(critical|high|medium|low)\b", code):
         before = f"synclens_mutation::either({{n}}, Severity::{NEIGHBOUR[m[1]]}, "
         yield change(m.start(), m.end(), before, ")", f"{NEIGHBOUR[m[1]]} for {m[1]}")
+    fixed = [m.span() for m in re.finditer(r"static constexpr [^;]*;", code)]  # of a class: no switch fits in there
     for m in re.finditer(r'"[a-z0-9]+(?:-[a-z0-9]+)+"', text):  # names of causes and topics
+        if any(begin <= m.start() < end for begin, end in fixed):
+            continue
         if code[m.start() : m.end()].isspace() and "//" not in text[text.rfind("\n", 0, m.start()) : m.start()]:
             yield change(m.start(), m.end(), "synclens_mutation::name({n}, ", ")", f"another name than {m[0]}")
 

@@ -313,3 +313,9 @@ TEST_CASE("verdict: damage before the first readable record of an export may be 
   text.insert(text.find("<Event "), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
   CHECK(verdict_of(diagnose({Given{"log.xml", text, no_time}})) == "unknown");
 }
+
+TEST_CASE("verdict: of a connector that nobody saw alive, neither a medium finding nor one of one domain decides") {
+  const MadeLog brief = noise(0, 40, 2);
+  CHECK(verdict_of(diagnose({xml(brief), channel("True", 40), scheduler("False", 40, "False")})) == "degraded");
+  CHECK(verdict_of(diagnose(brief + failure(20, 8453) + request(21, "CN=E,DC=emea,DC=example", "E=="))) == "degraded");
+}
