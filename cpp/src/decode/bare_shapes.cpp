@@ -25,6 +25,7 @@ void BareShapes::begin_chunk() {
 }
 
 Plan* BareShapes::find(Cursor& in) {
+  if (names_.empty()) names_.resize(1u << 16, 0);  // most logs have no such element
   const Cursor start = in;
   Cursor end = in;
   if (!scan(end)) return nullptr;

@@ -19,7 +19,7 @@ namespace synclens::evtx {
 
 class BareShapes {
  public:
-  explicit BareShapes(std::size_t most_depth) : most_depth_(most_depth), names_(1u << 16, 0) {}
+  explicit BareShapes(std::size_t most_depth) : most_depth_(most_depth) {}
 
   void begin_chunk();
 
