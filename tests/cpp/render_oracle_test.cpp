@@ -131,7 +131,7 @@ bool compared_elsewhere(const fs::path& log) {
 // What evtx_dump 0.15.1 printed of each log of the collection; SYNCLENS_WRITE_DIGESTS=1 makes the file anew with the
 // evtx_dump at hand.
 fs::path digests_file() {
-  return fs::path(source_folder()) / "tests" / "golden" / "evtx_dump.tsv";
+  return fs::path(source_folder()) / "tests" / "golden" / "oracles" / "evtx_dump.tsv";
 }
 
 }  // namespace
