@@ -42,6 +42,33 @@ def test_a_signal_leaves_no_half_file(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+HEARS = """
+import signal, threading, time
+from synclens.cli.standard_input import standard_input
+
+def later():
+    time.sleep(0.5)
+    signal.raise_signal(signal.SIGINT)  # to this thread, so that no read() of the first is woken
+
+threading.Thread(target=later).start()
+file = standard_input()
+print(file.read(3), flush=True)
+try:
+    file.read(10)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_a_signal_is_heard_while_no_input_comes():
+    command = [sys.executable, "-c", HEARS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        run.stdin.write(b"abc")
+        run.stdin.flush()
+        assert run.wait(30) == 0
+        assert run.stdout.read().split() == [b"b'abc'", b"heard"]
+
+
 @pytest.fixture
 def slow(tmp_path):
     """A named pipe, and a log long enough to be known by its beginning."""

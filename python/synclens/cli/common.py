@@ -15,6 +15,8 @@ import click
 
 from synclens.report.neutral import neutral
 
+from .standard_input import standard_input
+
 if TYPE_CHECKING:
     from synclens.bundle import Limits, Source
     from synclens.case import Options
@@ -100,7 +102,7 @@ def _limits(values: dict[str, Any]) -> Limits:
 
 def sources_from(paths: tuple[str, ...]) -> list[Source]:
     """Paths of a command line; '-' is stdin."""
-    return [sys.stdin.buffer if path == "-" else path for path in paths]
+    return [standard_input() if path == "-" else path for path in paths]
 
 
 def note(words: str) -> None:

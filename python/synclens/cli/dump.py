@@ -14,6 +14,7 @@ import click
 from synclens.report.neutral import neutral_lines
 
 from . import common, exits
+from .standard_input import standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,13 +112,13 @@ def _opened(name: str, again: bool) -> Iterator[Any]:
         yield name
         return
     if not again:
-        yield sys.stdin.buffer
+        yield standard_input()
         return
     import shutil
     import tempfile
 
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
+        shutil.copyfileobj(standard_input(), copy, 1 << 20)
         copy.seek(0)
         yield copy
 
