@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,17 +37,22 @@ def whole(path: str | os.PathLike[str], force: bool = True) -> Iterator[IO[bytes
     check(path, force)
     if target.is_symlink():
         target = target.resolve()
-    handle, half = tempfile.mkstemp(prefix=f".{target.name[:60]}.", suffix=".part", dir=target.absolute().parent)
+    # Named before it is made: an interrupt between the two leaves nothing whose name nobody knows.
+    half = target.absolute().parent / f".{target.name[:60]}.{secrets.token_hex(8)}.part"
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(half, "xb", opener=_for_us_alone) as file:
             yield file
         mask = os.umask(0)
         os.umask(mask)
-        Path(half).chmod(0o666 & ~mask)
-        _name(Path(half), target, force)
+        half.chmod(0o666 & ~mask)
+        _name(half, target, force)
     except BaseException:
-        Path(half).unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
         raise
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _name(half: Path, target: Path, force: bool) -> None:

@@ -13,6 +13,7 @@ import pytest
 import logs
 from makers.evtx_writer import encode_evtx
 from makers.scenarios_domain import one_log
+from synclens import files
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and devices of Linux")
 
@@ -84,6 +85,19 @@ def test_an_interrupt_leaves_no_half_file(large, tmp_path, verb, signal_, code):
     assert process.returncode == code, words
     assert b"Traceback" not in words
     assert list(folder.iterdir()) == []
+
+
+def test_an_interrupt_as_the_file_is_made_leaves_nothing(tmp_path, monkeypatch):
+    made = os.open
+
+    def interrupted(path, flags, *mode, **more):
+        os.close(made(path, flags, *mode, **more))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt), files.whole(tmp_path / "answer"):
+        pytest.fail("was not made")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("verb", ["dump", "analyze", "records"])
