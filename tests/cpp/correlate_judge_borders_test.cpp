@@ -1,37 +1,10 @@
 // What the judgement of an incident must not be misled by: borders of time, several servers, what nothing links.
 #include <doctest/doctest.h>
 
-#include "support/made_log.hpp"
+#include "support/judged_day.hpp"
 
 using namespace synclens;
 using namespace synclens::test;
-
-namespace {
-
-MadeLog scm(double minute, std::uint32_t id, std::string text) {
-  return in_channel("System", ev(minute, id, std::move(text), "Service Control Manager"));
-}
-
-MadeLog every(int a, int b, int step, int rpc, std::string_view domain = "contoso.com") {
-  MadeLog log;
-  for (int t = a; t < b; t += step) log = std::move(log) + failure(t, rpc, domain);
-  return log;
-}
-
-const std::string over_at_400 = "recovered at " + iso_at(400);
-
-// A day that ends at 12:00, with pings until 02:00.
-MadeLog base() {
-  return heart(0, 121) + noise(0, 720);
-}
-
-MadeLog full_sync(double minute, std::uint32_t id, const std::string& name) {
-  const std::string what = id == 618 ? "Full password sync started for domain: "
-                                     : "Full password hash synchronization completed for domain: ";
-  return ev(minute, id, what + name + ".");
-}
-
-}  // namespace
 
 TEST_CASE("judge: a service that runs is no sign of life of the password sync manager in it") {
   const MadeLog runs = scm(150.5, 7036, "The Microsoft Azure AD Sync service entered the running state.");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/log_builder.hpp"
+#include "support/parted_offsets.hpp"
 #include "support/rendered.hpp"
 #include "synclens/decode.hpp"
 
@@ -34,27 +35,6 @@ const Bytes& large_log() {
   }();
   return file;
 }
-
-struct Part final : RecordSink {
-  std::vector<std::uint64_t> offsets;
-  void event(const EventView& e) override { offsets.push_back(e.where.offset); }
-  void problem(Problem) override { throw std::logic_error("problems go to the whole"); }
-};
-
-struct Whole final : PartedSink {
-  std::vector<std::uint64_t> offsets;
-  std::vector<std::string> problems;
-  std::size_t most_taken = ~std::size_t{0};
-  std::unique_ptr<RecordSink> part() override { return std::make_unique<Part>(); }
-  void take(RecordSink& part) override {
-    if (most_taken-- == 0) throw std::runtime_error("full");
-    auto& taken = static_cast<Part&>(part).offsets;
-    offsets.insert(offsets.end(), taken.begin(), taken.end());
-    taken.clear();
-  }
-  void event(const EventView& e) override { offsets.push_back(e.where.offset); }
-  void problem(Problem p) override { problems.push_back(p.what + " at " + std::to_string(p.where.offset)); }
-};
 
 // Fails with EIO behind some bytes.
 class Broken final : public ByteStream {

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "support/log_builder.hpp"
+#include "support/parted_offsets.hpp"
 #include "support/read_log.hpp"
 #include "support/rendered.hpp"
 
@@ -27,24 +28,6 @@ Bytes log_of(std::size_t chunks) {
   for (std::size_t i = 1; i < chunks; ++i) made += log.chunk();
   return made;
 }
-
-struct Whole final : PartedSink {
-  struct Part final : RecordSink {
-    std::vector<std::uint64_t> offsets;
-    void event(const EventView& e) override { offsets.push_back(e.where.offset); }
-    void problem(Problem) override {}
-  };
-  std::vector<std::uint64_t> offsets;
-  std::vector<std::string> problems;
-  std::unique_ptr<RecordSink> part() override { return std::make_unique<Part>(); }
-  void take(RecordSink& part) override {
-    auto& taken = static_cast<Part&>(part).offsets;
-    offsets.insert(offsets.end(), taken.begin(), taken.end());
-    taken.clear();
-  }
-  void event(const EventView& e) override { offsets.push_back(e.where.offset); }
-  void problem(Problem p) override { problems.push_back(p.what + " at " + std::to_string(p.where.offset)); }
-};
 
 // Gives as many bytes at a time as it likes.
 class Trickle final : public ByteStream {

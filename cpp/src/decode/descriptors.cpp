@@ -5,6 +5,13 @@
 namespace synclens::evtx {
 namespace {
 
+// What is known of a value by its type alone.
+struct TypeFacts {
+  std::uint16_t width = 0, checked = 0;  // a size that differs from the width in a checked bit is odd
+  bool has_empty = false;                // a size of 0 is another shape than any other size
+  bool odd = false;                      // whatever the size: no writer of logs uses it
+};
+
 constexpr TypeFacts facts_by_type(std::uint8_t type) {
   const auto base = static_cast<ValueType>(type & ~array_bit);
   const bool of_texts = base == ValueType::string || base == ValueType::ansi;
@@ -23,10 +30,6 @@ constexpr std::array<TypeFacts, 256> all_facts = [] {
 }();
 
 }  // namespace
-
-const TypeFacts& facts_of(std::uint8_t type) {
-  return all_facts[type];
-}
 
 bool any_odd(const std::uint8_t* descriptors, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -15,14 +15,6 @@ namespace synclens::evtx {
 
 inline constexpr std::uint32_t descriptor_size = 4;
 
-// What is known of a value by its type alone.
-struct TypeFacts {
-  std::uint16_t width = 0, checked = 0;  // a size that differs from the width in a checked bit is odd
-  bool has_empty = false;                // a size of 0 is another shape than any other size
-  bool odd = false;                      // whatever the size: no writer of logs uses it
-};
-[[nodiscard]] const TypeFacts& facts_of(std::uint8_t type);
-
 // Whether a value has a type or a size that no writer of logs uses.
 [[nodiscard]] bool any_odd(const std::uint8_t* descriptors, std::uint32_t count);
 
