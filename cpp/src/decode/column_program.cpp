@@ -256,6 +256,13 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
   for (const ColumnOp& op : program.system) {
     if (op.act == ColumnAct::number && op.field == Field::event_id) program.event_id = op.slot;
   }
+  const auto slots_in = [&](std::uint32_t first, std::uint32_t count) {
+    const auto begin = program.parts.begin() + first;
+    return std::count_if(begin, begin + count, [](const Part& part) { return part.slot != no_slot; });
+  };
+  program.mixes_slots = std::any_of(program.rest.begin(), program.rest.end(), [&](const ColumnOp& op) {
+    return op.act != ColumnAct::skip_if_null && slots_in(op.name, op.names) + slots_in(op.value, op.values) > 1;
+  });
   std::vector<std::uint16_t> slots;
   for (const Part& part : program.parts) {
     if (part.slot != no_slot) slots.push_back(part.slot);

@@ -57,7 +57,10 @@ bool EventReader::add_most(Plan& plan, Context context, std::uint32_t count, Val
   for (std::uint32_t i = 0; i < count; ++i) {
     const Value value = value_at(i);
     bytes += value.size;
-    if (value.is_array()) repeated += value.size;  // an item has a byte at least
+    if (value.is_array()) {
+      if (program.mixes_slots) return false;
+      repeated += value.size;  // an item has a byte at least
+    }
     if (!value.is(ValueType::binxml)) continue;
     const auto op = std::find_if(program.rest.begin(), program.rest.end(),
                                  [&](const ColumnOp& o) { return o.act == ColumnAct::nested && o.slot == i; });
