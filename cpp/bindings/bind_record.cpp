@@ -13,13 +13,15 @@
 namespace synclens::bindings {
 namespace {
 
-py::object items_of(const Column& column, std::size_t row) {
+py::object items_of(const EventTable& table, const Column& column, std::size_t row) {
+  const Column& names = column.children[0];
+  const Dictionary& known = table.dictionaries()[static_cast<std::size_t>(EventColumn::data)];
   const auto first = column.offset_at(row);
   const auto last = column.offset_at(row + 1);
   py::tuple result(last - first);
   for (std::size_t i = first; i < last; ++i) {
-    const Column& names = column.children[0];
-    const py::object name = names.valid(i) ? py::object(text(names.text_at(i))) : py::object(py::none());
+    py::object name = py::none();
+    if (names.valid(i)) name = text(known.at(static_cast<std::size_t>(names.number_at<std::int32_t>(i))));
     result[i - first] = py::make_tuple(name, text(column.children[1].text_at(i)));
   }
   return result;
@@ -45,7 +47,7 @@ py::object value_at(const EventTable& table, const Batch& batch, std::size_t row
     case ColumnType::name:
       return text(table.dictionaries()[at].at(static_cast<std::size_t>(column.number_at<std::int32_t>(row))));
     case ColumnType::items:
-      return items_of(column, row);
+      return items_of(table, column, row);
     case ColumnType::text:
       break;
   }

@@ -28,7 +28,7 @@ enum class ColumnType : std::uint8_t {
   time,   // microseconds since 1970 in UTC; null outside the years 1601 to 9999
   text,   // UTF-8
   name,   // UTF-8 that repeats: 32-bit codes into a dictionary
-  items,  // list of (name, value), the name null where the event gives none
+  items,  // list of (name, value): names as codes, null where the event gives none, and texts
 };
 
 struct ColumnInfo {
@@ -93,6 +93,7 @@ class ColumnBuffer {
     return bytes_.get() + size_;
   }
   void took(std::size_t count) { size_ += count; }
+  void cut(std::size_t size) { size_ = size; }
   void append(const void* from, std::size_t count);
   // Capacity for at least `size` bytes in all.
   void reserve(std::size_t size);
@@ -105,7 +106,7 @@ class ColumnBuffer {
 // One column of one batch, in Arrow's layout.
 struct Column {
   ColumnBuffer validity;  // one bit per row, least significant first; 1 is a value. Empty where all rows have one
-  ColumnBuffer values;    // fixed-width values, native byte order; codes of a dictionary
+  ColumnBuffer values;    // fixed-width values, native byte order; 32-bit codes of a dictionary
   ColumnBuffer offsets;   // text and items: rows + 1 numbers of 32 bits
   ColumnBuffer bytes;     // text
   std::vector<Column> children;  // items: names and values
@@ -131,7 +132,7 @@ struct Column {
   }
 };
 
-// The distinct values of one `name` column; unique, never null.
+// The distinct values of one `name` column, or of the names of `items`; unique, never null.
 struct Dictionary {
   std::vector<std::int32_t> offsets{0};
   std::string bytes;
@@ -200,6 +201,8 @@ class EventColumns : public PartedSink {
    public:
     // The event with what the classifier says. One too large for a batch (1 GiB) becomes a problem.
     virtual void add(const EventView& event, std::string_view rule, std::string_view cause) = 0;
+    // What it holds, with codes of the part's own, instead of giving it to a table. It is empty afterwards.
+    [[nodiscard]] virtual std::vector<std::shared_ptr<Batch>> take_batches() = 0;
     void event(const EventView& view) final { add(view, {}, {}); }
   };
 

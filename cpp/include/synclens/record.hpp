@@ -215,6 +215,8 @@ struct RecordMark {
   RecordState state = RecordState::intact;
 };
 
+class RowWriter;  // of the core alone
+
 // Receives what a source holds, in the source's order.
 class RecordSink {
  public:
@@ -226,6 +228,8 @@ class RecordSink {
   virtual void problem(Problem problem) = 0;
   virtual void account(const Account& account) { (void)account; }  // once, at the end of an EVTX source
   virtual void note(std::string note) { (void)note; }  // worth knowing, not a loss: a date that could be swapped
+  // Where a decoder may write events straight into columns instead of calling event(); null: nowhere.
+  [[nodiscard]] virtual RowWriter* rows() { return nullptr; }
 };
 
 // A sink that threads fill in parts. Problems and notes go to it and not to its parts.

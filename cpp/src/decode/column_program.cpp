@@ -263,6 +263,16 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
   program.mixes_slots = std::any_of(program.rest.begin(), program.rest.end(), [&](const ColumnOp& op) {
     return op.act != ColumnAct::skip_if_null && slots_in(op.name, op.names) + slots_in(op.value, op.values) > 1;
   });
+  program.rest_from = no_slot;
+  for (const ColumnOp& op : program.rest) {
+    program.rest_from = std::min(program.rest_from, op.slot);
+    for (std::uint32_t i = 0; i < op.names; ++i) {
+      program.rest_from = std::min(program.rest_from, program.parts[op.name + i].slot);
+    }
+    for (std::uint32_t i = 0; i < op.values; ++i) {
+      program.rest_from = std::min(program.rest_from, program.parts[op.value + i].slot);
+    }
+  }
   std::vector<std::uint16_t> slots;
   for (const Part& part : program.parts) {
     if (part.slot != no_slot) slots.push_back(part.slot);

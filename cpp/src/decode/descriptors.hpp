@@ -28,6 +28,63 @@ struct TakenValues {
 [[nodiscard]] TakenValues take_values_plainly(const std::uint8_t* descriptors, std::uint32_t count,
                                               const std::uint8_t* start, Value* to);
 
+// Whether any value is a fragment: an instance inside the instance.
+[[nodiscard]] inline bool any_fragment(const std::uint8_t* descriptors, std::uint32_t count) {
+  constexpr auto fragment = static_cast<int>(ValueType::binxml) << 16;
+  std::uint32_t i = 0;
+#if defined(__x86_64__)
+  __m128i found = _mm_setzero_si128();
+  for (; i + 4 <= count; i += 4) {
+    const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
+    const __m128i types = _mm_and_si128(d, _mm_set1_epi32(0xFF0000));
+    found = _mm_or_si128(found, _mm_cmpeq_epi32(types, _mm_set1_epi32(fragment)));
+  }
+  if (_mm_movemask_epi8(found) != 0) return true;
+#endif
+  for (; i < count; ++i) {
+    if (descriptors[std::size_t{i} * descriptor_size + 2] == fragment >> 16) return true;
+  }
+  return false;
+}
+
+// Bytes of the first `count` values together; at most 2^14 of them.
+[[nodiscard]] inline std::uint32_t bytes_of_values(const std::uint8_t* descriptors, std::uint32_t count) {
+  std::uint32_t bytes = 0, i = 0;
+#if defined(__x86_64__)
+  __m128i sum = _mm_setzero_si128();
+  for (; i + 4 <= count; i += 4) {
+    const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
+    sum = _mm_add_epi32(sum, _mm_and_si128(d, _mm_set1_epi32(0xFFFF)));
+  }
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
+  bytes = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1))));
+#endif
+  for (; i < count; ++i) bytes += load<std::uint16_t>(descriptors + std::size_t{i} * descriptor_size);
+  return bytes;
+}
+
+// Where the first values stand, from the start of the first. Descriptors behind the last may be read and mean nothing.
+inline constexpr std::uint32_t first_values = 16;
+inline void places_of_first_values(const std::uint8_t* descriptors, std::uint32_t* places) {
+#if defined(__x86_64__)
+  __m128i before = _mm_setzero_si128();
+  for (std::uint32_t i = 0; i < first_values; i += 4) {
+    const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
+    const __m128i sizes = _mm_and_si128(d, _mm_set1_epi32(0xFFFF));
+    const __m128i pairs = _mm_add_epi32(sizes, _mm_slli_si128(sizes, 4));
+    const __m128i ends = _mm_add_epi32(before, _mm_add_epi32(pairs, _mm_slli_si128(pairs, 8)));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(places + i), _mm_sub_epi32(ends, sizes));
+    before = _mm_shuffle_epi32(ends, 0xFF);
+  }
+#else
+  std::uint32_t at = 0;
+  for (std::uint32_t i = 0; i < first_values; ++i) {
+    places[i] = at;
+    at += load<std::uint16_t>(descriptors + std::size_t{i} * descriptor_size);
+  }
+#endif
+}
+
 #if defined(__x86_64__)
 
 // Four at a time: a value is eight bytes of address and, behind them, its descriptor as it stands in the file.

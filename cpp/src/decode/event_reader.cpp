@@ -98,23 +98,34 @@ bool EventReader::run_document(const Instance& instance, const RecordSpan& recor
 }
 
 void EventReader::run_system(const Instance& instance, const ColumnProgram& program) {
-  Plan& plan = *instance.plan;
   const bool first = event_.given == 0 && !any_text_ && data_.empty();
-  if (!first || !instance.in_a_row || !plan.kept) return run_ops(instance, program, program.system);
-  if (!plan.systems) plan.systems = std::make_unique<KeptSystems>(plan.key(), program);
-  KeptSystems& systems = *plan.systems;
-  const Value* const values = &fragments_.values()[instance.first];
+  if (!first) return run_ops(instance, program, program.system);
   bool make = false;
-  if (const KeptSystem* const kept = systems.cache.find(values, instance.count, make)) {
+  if (const KeptSystem* const kept = find_system(instance, program, make)) {
     event_ = kept->event;
     any_text_ = kept->any_text;
-    return run_ops(instance, program, systems.differing);
+    return run_ops(instance, program, instance.plan->systems->differing);
   }
+  read_system(instance, program, make);
+}
+
+// What is kept of the System that the instance has; null where nothing is. read_system() is then told whether to `make`
+// it.
+KeptSystem* EventReader::find_system(const Instance& instance, const ColumnProgram& program, bool& make) {
+  make = false;
+  Plan& plan = *instance.plan;
+  if (!instance.in_a_row || !plan.kept || instance.count == 0) return nullptr;
+  if (!plan.systems) plan.systems = std::make_unique<KeptSystems>(plan.key(), program);
+  return plan.systems->cache.find(&fragments_.values()[instance.first], instance.count, make);
+}
+
+void EventReader::read_system(const Instance& instance, const ColumnProgram& program, bool make) {
   run_ops(instance, program, program.system);
   if (!make) return;
+  KeptSystems& systems = *instance.plan->systems;
   std::size_t bytes = 0;
   KeptSystem kept = keep_system(event_, systems.differing, any_text_, bytes);
-  systems.cache.keep(values, instance.count, std::move(kept), bytes, system_bytes_);
+  systems.cache.keep(&fragments_.values()[instance.first], instance.count, std::move(kept), bytes, system_bytes_);
 }
 
 inline void EventReader::check_size(std::uint32_t offset) const {

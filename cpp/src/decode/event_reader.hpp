@@ -8,6 +8,7 @@
 #include "decode/instance.hpp"
 #include "decode/quick_filter.hpp"
 #include "decode/value_writer.hpp"
+#include "record/row_writer.hpp"
 #include "synclens/limits.hpp"
 #include "synclens/record.hpp"
 
@@ -17,6 +18,8 @@ namespace synclens::evtx {
 // record prints 20 times its size.
 inline constexpr std::size_t most_text_of_record = 8u << 20;
 inline constexpr std::size_t most_text_of_chunk = 32u << 20;
+
+struct KeptSystem;
 
 class EventReader {
  public:
@@ -36,6 +39,12 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
+  enum class RowOutcome : std::uint8_t { row, passed_over, unusual };
+
+  // Reads the record straight into `rows`, with `row` as its end but for where it stands. `unusual`: nothing was added,
+  // and it is for read() to say what the record is.
+  RowOutcome read_row(ByteView chunk, const RecordSpan& record, RowWriter& rows, RowWriter::Row& row);
+
   // After Damage in a record: what of it can be proved all the same. The System fields where their template was right;
   // else, where the template is gone, the values, without names. False where there is nothing of the kind.
   [[nodiscard]] bool salvage(ByteView chunk, const RecordSpan& record, const Damage& damage);
@@ -48,6 +57,8 @@ class EventReader {
  private:
   void run(const Instance& instance, Context context);
   void run_system(const Instance& instance, const ColumnProgram& program);
+  [[nodiscard]] KeptSystem* find_system(const Instance& instance, const ColumnProgram& program, bool& make);
+  void read_system(const Instance& instance, const ColumnProgram& program, bool make);
   [[nodiscard]] bool run_document(const Instance& instance, const RecordSpan& record);
   [[nodiscard]] bool may_leave_rest(const Instance& instance, std::uint32_t record_size);
   // What the values of an instance can print at most, and how many items they can be.
@@ -59,6 +70,23 @@ class EventReader {
   [[nodiscard]] bool add_most_nested(const Value& fragment, Context context, Most& most);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
+  enum class Quickly : std::uint8_t { read, unusual, unknown };
+  [[nodiscard]] Quickly row_of_known_system(Cursor in, RowWriter& rows, RowWriter::Row& row);
+  static void number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row);
+  [[nodiscard]] bool row_of_document(const Instance& instance, const RecordSpan& record, RowWriter& rows,
+                                     RowWriter::Row& row);
+  [[nodiscard]] static bool row_field(Field field, const Value& value, RowWriter& rows, RowWriter::Row& row);
+  [[nodiscard]] bool row_items(const Instance& instance, Context context, const ColumnProgram& program,
+                               RowWriter& rows);
+  [[nodiscard]] std::size_t row_values(const Instance& instance, Context context, const ColumnProgram& program,
+                                       std::size_t at, RowWriter& rows);
+  [[nodiscard]] bool row_array(const Value& array, std::int32_t name, RowWriter& rows);
+  [[nodiscard]] bool row_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op,
+                              RowWriter& rows);
+  [[nodiscard]] bool row_item_of_parts(const Instance& instance, const ColumnProgram& program, const ColumnOp& op,
+                                       RowWriter& rows);
+  [[nodiscard]] bool row_nested(const Value& fragment, Context context, RowWriter& rows);
+  [[nodiscard]] bool too_large(const RowWriter& rows) const;
   void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
   void item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);

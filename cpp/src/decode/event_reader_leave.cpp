@@ -6,6 +6,24 @@
 #include "decode/event_reader.hpp"
 
 namespace synclens::evtx {
+namespace {
+
+// The values of an instance, each asked for once and in order.
+class InOrder {
+ public:
+  explicit InOrder(const PeekedInstance& instance) : instance_(instance), at_(instance.start) {}
+  Value operator()(std::uint32_t slot) {
+    const Value value = instance_.value_at(slot, at_);
+    at_ += value.size;
+    return value;
+  }
+
+ private:
+  const PeekedInstance& instance_;
+  const std::uint8_t* at_;
+};
+
+}  // namespace
 
 // Nothing where the record must be read.
 std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan& record) {
@@ -20,8 +38,7 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
       const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
       if (!nothing_wanted_ || !last) return std::nullopt;
       Most most;
-      const auto value = [&](std::uint32_t i) { return peeked.value(static_cast<std::uint16_t>(i)); };
-      if (!add_most(*peeked.plan, Context::document, peeked.count, value, most)) return std::nullopt;
+      if (!add_most(*peeked.plan, Context::document, peeked.count, InOrder(peeked), most)) return std::nullopt;
       if (!may_leave(most, record.size)) return std::nullopt;
       const EventView found = std::exchange(event_, EventView{});
       event_.time = found.time;
@@ -77,12 +94,11 @@ bool EventReader::add_most_nested(const Value& fragment, Context context, Most& 
   const auto from = static_cast<std::uint32_t>(fragment.data - chunk_.data());
   Cursor in(chunk_, from, from + fragment.size);
   PeekedInstance inner;
-  if (!fragments_.peek(in, inner) || inner.fragments) return false;
+  if (!fragments_.peek(in, inner) || any_fragment(inner.descriptors, inner.count)) return false;
   while (in.left() != 0) {
     if (in.u8("") != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
   }
-  const auto value = [&](std::uint32_t i) { return inner.value(static_cast<std::uint16_t>(i)); };
-  return add_most(*inner.plan, context, inner.count, value, most);
+  return add_most(*inner.plan, context, inner.count, InOrder(inner), most);
 }
 
 }  // namespace synclens::evtx

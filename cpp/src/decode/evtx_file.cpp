@@ -30,34 +30,33 @@ std::size_t find_chunk(ByteView bytes, std::size_t most) {
 
 }  // namespace
 
-Chunk Batch::operator[](std::size_t i) const {
+Chunk ChunkBatch::operator[](std::size_t i) const {
   const Piece& piece = pieces_[i];
-  return {ByteView(buffer_.data() + piece.from, piece.bytes), number_ + i, offset_ + piece.from, has_checksums_,
+  return {ByteView(buffer_.get() + piece.from, piece.bytes), number_ + i, offset_ + piece.from, has_checksums_,
           piece.kind};
 }
 
-bool ChunkSource::next(Batch& batch) {
+bool ChunkSource::next(ChunkBatch& batch) {
   if (ended_ && carried_.empty()) return false;
   std::size_t kept = carried_.size();
-  if (kept != 0) std::memcpy(batch.buffer_.data(), carried_.data(), kept);
+  if (kept != 0) std::memcpy(batch.buffer_.get(), carried_.data(), kept);
   carried_.clear();
   if (!started_) {
     started_ = true;
     kept = take_head(batch);
     if (ended_) return false;
   }
-  const std::size_t room = batch.buffer_.size() - readable_behind;
+  const std::size_t room = batch.room_;
   std::size_t filled = kept;
   if (!ended_) {
-    filled += read_full(stream_, std::span(batch.buffer_).subspan(kept, room - kept));
+    filled += read_full(stream_, std::span(batch.buffer_.get() + kept, room - kept));
     ended_ = filled < room;
   }
   batch.number_ = number_;
   batch.offset_ = offset_;
   batch.has_checksums_ = checksum_ != FileChecksum::none;
   const std::size_t taken = cut(batch, filled);
-  carried_.assign(batch.buffer_.begin() + static_cast<std::ptrdiff_t>(taken),
-                  batch.buffer_.begin() + static_cast<std::ptrdiff_t>(filled));
+  carried_.assign(batch.buffer_.get() + taken, batch.buffer_.get() + filled);
   number_ += batch.size();
   offset_ += taken;
   return taken != 0;
@@ -65,14 +64,14 @@ bool ChunkSource::next(Batch& batch) {
 
 // Returns how many bytes the pieces take; what is left waits for more. Where pieces begin and end depends on the bytes
 // of the file alone, not on how it is read.
-std::size_t ChunkSource::cut(Batch& batch, std::size_t filled) {
+std::size_t ChunkSource::cut(ChunkBatch& batch, std::size_t filled) {
   batch.pieces_.clear();
   std::size_t at = 0;
   while (at < filled) {
-    const ByteView rest(batch.buffer_.data() + at, filled - at);
+    const ByteView rest(batch.buffer_.get() + at, filled - at);
     const std::size_t whole = std::min<std::size_t>(chunk_size, rest.size());
     if (!ended_ && whole < chunk_size) break;
-    if (!ended_ && rest.size() < whole + Batch::looked_ahead) break;
+    if (!ended_ && rest.size() < whole + ChunkBatch::looked_ahead) break;
     const ByteView next = rest.subspan(whole);
     const bool begins = begins_chunk(rest);
     std::size_t bytes = whole;
@@ -93,18 +92,18 @@ std::uint64_t ChunkSource::missing() const {
 }
 
 // How much of what was read is no head but the first chunk's.
-std::size_t ChunkSource::take_head(Batch& batch) {
-  const std::size_t got = read_full(stream_, std::span(batch.buffer_).first(file_head));
+std::size_t ChunkSource::take_head(ChunkBatch& batch) {
+  const std::size_t got = read_full(stream_, std::span(batch.buffer_.get(), file_head));
   const auto begins_with = [&](const char* signature) {
-    return got >= 8 && std::memcmp(batch.buffer_.data(), signature, 8) == 0;
+    return got >= 8 && std::memcmp(batch.buffer_.get(), signature, 8) == 0;
   };
   if (begins_with("ElfChnk")) return got;  // cut out of a file
   offset_ = got;
   head_ = begins_with("ElfFile") ? Head::right : Head::wrong;
-  if (head_ == Head::right && got >= 128) checksum_ = check_file_header({batch.buffer_.data(), 128});
+  if (head_ == Head::right && got >= 128) checksum_ = check_file_header({batch.buffer_.get(), 128});
   if (got == file_head) {
     constexpr std::size_t chunk_count = 42;
-    if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.data() + chunk_count);
+    if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.get() + chunk_count);
     return 0;
   }
   ended_ = true;
@@ -163,12 +162,14 @@ std::optional<Problem> problem_of_missing(const ChunkSource& source) {
 void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
   chunk_ = chunk;
   sink_ = &sink;
+  rows_ = options_.filter == nullptr || !options_.marks ? sink.rows() : nullptr;
   reader_.begin_chunk();
   visit_records(chunk_, options_.recover, options_.verify, troubles_,
                 [&](const RecordSpan& record, Damage& damage) { return one_record(record, damage); });
 }
 
 Reading ChunkDecoder::one_record(const RecordSpan& record, Damage& damage) {
+  if (rows_ != nullptr && one_row(record)) return Reading::whole;
   try {
     deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
     return Reading::whole;
@@ -178,6 +179,14 @@ Reading ChunkDecoder::one_record(const RecordSpan& record, Damage& damage) {
   if (!options_.recover || !record.copy_matches || !reader_.salvage(chunk_.bytes, record, damage)) return Reading::none;
   deliver(record, options_.filter == nullptr || options_.filter->accepts(reader_.view()));
   return Reading::part;
+}
+
+bool ChunkDecoder::one_row(const RecordSpan& record) {
+  RowWriter::Row row;
+  row.where = chunk_.address(record.offset);
+  const EventReader::RowOutcome outcome = reader_.read_row(chunk_.bytes, record, *rows_, row);
+  if (outcome == EventReader::RowOutcome::row) troubles_.last_time = row.time;
+  return outcome != EventReader::RowOutcome::unusual;
 }
 
 void ChunkDecoder::deliver(const RecordSpan& record, bool wanted) {
@@ -202,7 +211,7 @@ void decode_evtx(ByteStream& stream, const DecodeOptions& options, RecordSink& s
   const auto templates = options.recover ? evtx::find_templates(stream, options.limits.binxml_depth) : nullptr;
   decoder.use_found(templates.get());
   evtx::ChunkSource source(stream);
-  evtx::Batch batch;
+  evtx::ChunkBatch batch;
   Account& account = decoder.troubles().account;
   bool first = true;
   const auto say_head = [&] {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,10 +17,12 @@
 namespace synclens::evtx {
 
 // Neighbouring chunks that were read together. Reused from read to read.
-class Batch {
+class ChunkBatch {
  public:
-  explicit Batch(std::size_t chunks = usual_chunks)
-      : buffer_(std::size_t{chunk_size} * chunks + looked_ahead + readable_behind) {}
+  explicit ChunkBatch(std::size_t chunks = usual_chunks)
+      : room_(std::size_t{chunk_size} * chunks + looked_ahead), buffer_(new std::uint8_t[room_ + readable_behind]) {
+    std::memset(buffer_.get() + room_, 0, readable_behind);
+  }
   [[nodiscard]] std::size_t size() const { return pieces_.size(); }
   [[nodiscard]] Chunk operator[](std::size_t i) const;
 
@@ -30,7 +34,8 @@ class Batch {
     std::size_t from = 0, bytes = 0;
     Chunk::Kind kind = Chunk::Kind::whole;
   };
-  std::vector<std::uint8_t> buffer_;
+  std::size_t room_;
+  std::unique_ptr<std::uint8_t[]> buffer_;
   std::vector<Piece> pieces_;
   std::uint64_t number_ = 0, offset_ = 0;
   bool has_checksums_ = true;
@@ -45,7 +50,7 @@ class ChunkSource {
   explicit ChunkSource(ByteStream& stream) : stream_(stream) {}
 
   // False at the end. Throws std::system_error when the stream fails.
-  [[nodiscard]] bool next(Batch& batch);
+  [[nodiscard]] bool next(ChunkBatch& batch);
 
   enum class Head : std::uint8_t { none, right, wrong, cut, empty };
   [[nodiscard]] Head head() const { return head_; }
@@ -55,8 +60,8 @@ class ChunkSource {
   [[nodiscard]] std::uint64_t missing() const;
 
  private:
-  std::size_t take_head(Batch& batch);
-  std::size_t cut(Batch& batch, std::size_t filled);
+  std::size_t take_head(ChunkBatch& batch);
+  std::size_t cut(ChunkBatch& batch, std::size_t filled);
 
   ByteStream& stream_;
   std::uint64_t number_ = 0, offset_ = 0;
@@ -102,6 +107,7 @@ class ChunkDecoder {
 
  private:
   Reading one_record(const RecordSpan& record, Damage& damage);
+  [[nodiscard]] bool one_row(const RecordSpan& record);
   void deliver(const RecordSpan& record, bool wanted);
 
   const DecodeOptions& options_;
@@ -109,6 +115,7 @@ class ChunkDecoder {
   EventReader reader_;
   Chunk chunk_;
   RecordSink* sink_ = nullptr;
+  RowWriter* rows_ = nullptr;  // the sink's, where records may go straight there
 };
 
 }  // namespace synclens::evtx

@@ -14,7 +14,7 @@ namespace {
 
 using namespace evtx;
 
-constexpr std::size_t chunks_per_part = 32;
+constexpr std::size_t chunks_per_part = 8;  // what was read should still be in the cache when it is decoded
 constexpr std::size_t part_bytes = chunks_per_part * chunk_size;
 constexpr unsigned most_threads = 256;
 
@@ -34,7 +34,7 @@ class PartRun {
       std::vector<Problem> problems;
       ChunkDecoder decoder(options_, [&](Problem problem) { problems.push_back(std::move(problem)); });
       decoder.use_found(found_.get());
-      Batch batch(chunks_per_part);
+      ChunkBatch batch(chunks_per_part);
       std::uint64_t turn = 0;
       while (read(batch, turn)) {
         problems.clear();
@@ -58,7 +58,7 @@ class PartRun {
   }
 
  private:
-  bool read(Batch& batch, std::uint64_t& turn) {
+  bool read(ChunkBatch& batch, std::uint64_t& turn) {
     const std::lock_guard reading(reading_);
     {
       const std::lock_guard taking(taking_);

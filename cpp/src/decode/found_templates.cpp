@@ -104,7 +104,7 @@ std::unique_ptr<FoundTemplates> find_templates(ByteStream& stream, std::size_t m
   auto found = std::make_unique<FoundTemplates>(most_depth);
   {
     ChunkSource source(stream);
-    Batch batch;
+    ChunkBatch batch;
     while (source.next(batch)) {
       for (std::size_t i = 0; i < batch.size(); ++i) found->collect(batch[i].bytes);
     }

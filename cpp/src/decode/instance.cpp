@@ -52,7 +52,7 @@ Instance FragmentReader::templated(Cursor& in) {
   return instance;
 }
 
-bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
+bool FragmentReader::head(Cursor& in, InstanceHead& head) {
   constexpr std::uint32_t instance_head = 10;
   skip_fragment_headers(in);
   if (in.left() < instance_head || *in.here() != static_cast<std::uint8_t>(Token::template_instance)) return false;
@@ -60,7 +60,7 @@ bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
   const auto definition = load<std::uint32_t>(in.here() + 6);
   in.skip(instance_head, "");
   try {
-    peeked.plan = &cache_.at(in.chunk(), definition, id);
+    head.plan = &cache_.at(in.chunk(), definition, id);
   } catch (const Damage&) {
     return false;
   }
@@ -70,23 +70,33 @@ bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
     in.skip(definition_head + size, "");
   }
   if (in.left() < 4) return false;
-  peeked.count = load<std::uint32_t>(in.here());
+  head.count = load<std::uint32_t>(in.here());
   in.skip(4, "");
-  if (peeked.count > PeekedInstance::most_values || peeked.count > in.left() / descriptor_size) return false;
-  peeked.descriptors = in.here();
-  in.skip(peeked.count * descriptor_size, "");
-  peeked.start = in.here();
-  std::uint32_t taken = 0, fragments = 0;
-  for (std::uint32_t i = 0; i < peeked.count; ++i) {
-    const auto both = load<std::uint32_t>(peeked.descriptors + std::size_t{i} * descriptor_size);
-    const std::uint32_t type = both >> 16 & 0xFF;
-    peeked.offsets[i] = taken;
-    taken += both & 0xFFFF;
-    fragments += type == static_cast<std::uint32_t>(ValueType::binxml) ? 1 : 0;
+  if (head.count > in.left() / descriptor_size) return false;
+  head.descriptors = in.here();
+  in.skip(head.count * descriptor_size, "");
+  head.start = in.here();
+  return true;
+}
+
+bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
+  InstanceHead read;
+  if (!head(in, read) || read.count > PeekedInstance::most_values) return false;
+  peeked.plan = read.plan;
+  peeked.count = read.count;
+  peeked.descriptors = read.descriptors;
+  peeked.start = read.start;
+  places_of_first_values(peeked.descriptors, peeked.places);
+  std::uint32_t taken = 0;
+  if (peeked.count < first_values) {
+    taken = bytes_of_values(peeked.descriptors, peeked.count);
+  } else {
+    constexpr std::uint32_t last = first_values - 1;
+    taken = peeked.places[last] + bytes_of_values(peeked.descriptors + std::size_t{last} * descriptor_size,
+                                                  peeked.count - last);
   }
   if (taken > in.left()) return false;
   in.skip(taken, "");
-  peeked.fragments = fragments != 0;
   return true;
 }
 

@@ -1,7 +1,6 @@
 // Reading what stands in a record or in a BinXml value: template instances and bare elements.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <type_traits>
 #include <unordered_map>
@@ -52,6 +51,14 @@ struct Instance {
   }
 };
 
+// Where the descriptors and values of an instance stand.
+struct InstanceHead {
+  Plan* plan = nullptr;
+  std::uint32_t count = 0;
+  const std::uint8_t* descriptors = nullptr;
+  const std::uint8_t* start = nullptr;  // of the first value
+};
+
 // An instance of which only the descriptors were read.
 struct PeekedInstance {
   static constexpr std::uint32_t most_values = 64;
@@ -59,14 +66,16 @@ struct PeekedInstance {
   Plan* plan = nullptr;
   std::uint32_t count = 0;
   const std::uint8_t* descriptors = nullptr;
-  const std::uint8_t* start = nullptr;               // of the first value
-  bool fragments = false;                            // some value is BinXml
-  std::array<std::uint32_t, most_values> offsets{};  // of each value, from `start`
+  const std::uint8_t* start = nullptr;  // of the first value
+  std::uint32_t places[first_values];   // of the first values, from `start`
 
   [[nodiscard]] Value value(std::uint16_t slot) const {
     if (slot >= count) return {};
+    return value_at(slot, start + (slot < first_values ? places[slot] : bytes_of_values(descriptors, slot)));
+  }
+  [[nodiscard]] Value value_at(std::uint32_t slot, const std::uint8_t* at) const {
     const std::uint8_t* const descriptor = descriptors + std::size_t{slot} * descriptor_size;
-    return {start + offsets[slot], load<std::uint16_t>(descriptor), descriptor[2]};
+    return {at, load<std::uint16_t>(descriptor), descriptor[2]};
   }
 };
 
@@ -95,6 +104,25 @@ class FragmentReader {
 
   [[nodiscard]] ValueStack& values() { return values_; }
   [[nodiscard]] PlanCache& plans() { return cache_; }
+
+  // The head of the instance that a record begins with; moves to its first value. False where it has none, or is damaged.
+  [[nodiscard]] bool head(Cursor& in, InstanceHead& head);
+
+  // Reads the only instance of a document, whose head was read and whose first `slots` values, of `size` bytes, are
+  // known and not wanted. What `use(Instance)` says, or false where the record is not that simple.
+  template <typename Use>
+  [[nodiscard]] bool only_tail(Cursor& in, const InstanceHead& head, std::uint32_t slots, std::uint32_t size, Use use) {
+    Instance instance{head.plan, values_.size(), head.count, size, nullptr, true};
+    Value* const to = values_.grow(head.count);
+    const TakenValues tail = take_values(head.descriptors + std::size_t{slots} * descriptor_size, head.count - slots,
+                                         head.start + size, to + slots);
+    instance.bytes += tail.bytes;
+    if (tail.marks || instance.bytes > in.left()) return false;
+    in.skip(instance.bytes, "");
+    if (in.left() != 0 && *in.here() != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
+    const Level level(*this);
+    return use(instance);
+  }
 
   // Looks at the instance that a record begins with and moves behind it. False where it has none, or is damaged or so
   // unusual that it must be read.

@@ -39,6 +39,54 @@ KeptSystems::KeptSystems(const SystemKey& key, const ColumnProgram& columns) : c
   }
 }
 
+DifferingPlaces places_of(const std::vector<ColumnOp>& differing, const ColumnProgram& columns, const Value* values,
+                          std::uint32_t count) {
+  DifferingPlaces places;
+  for (const ColumnOp& op : differing) {
+    const std::uint16_t slot = op.act == ColumnAct::number ? op.slot : columns.parts[op.value].slot;
+    if (slot >= count) return {};
+    const Value& value = values[slot];
+    if (value.is_null()) continue;
+    const auto at = static_cast<std::uint16_t>(value.data - values[0].data);
+    const auto number = [&](DifferingPlaces::Number& place) {
+      const bool fits = as_number(value).has_value() && place.at == DifferingPlaces::nowhere;
+      place = {at, static_cast<std::uint8_t>(value.size)};
+      return fits;
+    };
+    const auto other = [&](std::uint16_t& place, ValueType type) {
+      const bool fits = value.is(type) && value.size == width_of(type) && place == DifferingPlaces::nowhere;
+      place = at;
+      return fits;
+    };
+    bool fits = false;
+    switch (op.field) {
+      case Field::time:
+        fits = other(places.time, ValueType::filetime);
+        break;
+      case Field::record_id:
+        fits = number(places.record_id);
+        break;
+      case Field::process_id:
+        fits = number(places.process_id);
+        break;
+      case Field::thread_id:
+        fits = number(places.thread_id);
+        break;
+      case Field::activity_id:
+        fits = other(places.activity_id, ValueType::guid);
+        break;
+      case Field::related_activity_id:
+        fits = other(places.related_activity_id, ValueType::guid);
+        break;
+      default:
+        break;
+    }
+    if (!fits) return {};
+  }
+  places.known = places.time != DifferingPlaces::nowhere && places.record_id.at != DifferingPlaces::nowhere;
+  return places;
+}
+
 KeptSystem keep_system(const EventView& event, const std::vector<ColumnOp>& differing, bool any_text,
                        std::size_t& bytes) {
   KeptSystem kept;

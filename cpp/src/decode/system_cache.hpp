@@ -11,6 +11,7 @@
 
 #include "decode/binxml_value.hpp"
 #include "decode/column_program.hpp"
+#include "decode/descriptors.hpp"
 
 namespace synclens::evtx {
 
@@ -35,39 +36,55 @@ class SystemCache {
   // Borrows the key.
   explicit SystemCache(const SystemKey& key) : key_(key) {}
 
-  // For the values of an instance, one behind the other as they stand in the record behind their descriptors; null
-  // where there is nothing. `make` is then true where it should be made and given to keep().
-  [[nodiscard]] Kept* find(const Value* values, std::uint32_t count, bool& make) {
-    make = false;
-    const std::uint32_t slots = key_.slots;
-    if (slots == 0 || count < slots) return nullptr;
-    const auto size = static_cast<std::size_t>(values[slots - 1].data - values[0].data) + values[slots - 1].size;
-    if (size < 8 || size > most_key) return nullptr;
-    if (buckets_.empty()) {
-      if (++asked_ <= worth_keeping) return nullptr;
-      buckets_.resize(most_buckets);
-    }
-    std::uint32_t id = 0;
-    if (key_.event_id < slots && values[key_.event_id].size == 2) id = load<std::uint16_t>(values[key_.event_id].data);
-    const std::uint32_t sign = (id * 31 + static_cast<std::uint32_t>(size)) * 0x9E3779B1u | 1u;
-    bucket_ = sign >> 26;
-    Bucket& bucket = buckets_[bucket_];
-    if (bucket.entry != nullptr) {
-      Entry& entry = *bucket.entry;
-      if (entry.size == size && same(entry, values[0].data, count)) return &entry.kept;
-    }
-    bucket.misses = bucket.last_missed == sign ? bucket.misses + 1 : 0;
-    bucket.last_missed = sign;
-    make = bucket.misses >= worth_keeping && bucket.times < most_times;
-    return nullptr;
+  // For an instance with `count` descriptors and, from `start`, values of `room` bytes at most; null where nothing is
+  // kept. `size`: of the values that are compared.
+  [[nodiscard]] Kept* find(const std::uint8_t* descriptors, std::uint32_t count, const std::uint8_t* start,
+                           std::uint32_t room, std::uint32_t& size) {
+    if (buckets_.empty() || count < key_.slots) return nullptr;
+    size = bytes_of_values(descriptors, key_.slots);
+    if (size > most_key || size > room) return nullptr;
+    Entry* const entry = buckets_[place_of(sign_of(descriptors, start, size))].entry.get();
+    if (entry == nullptr || entry->size != size || !same(*entry, descriptors, start)) return nullptr;
+    return &entry->kept;
   }
 
-  // For the values of the last find(). Adds what it costs to `bytes`.
+  // For the values of an instance, one behind the other as they stand in the record behind their descriptors. Where it
+  // gives nothing, `make` says whether it should be made and given to keep().
+  [[nodiscard]] Kept* find(const Value* values, std::uint32_t count, bool& make) {
+    const std::uint8_t* const descriptors = values[0].data - std::size_t{count} * descriptor_size;
+    std::uint32_t size = 0;
+    Kept* const found = find(descriptors, count, values[0].data, most_key, size);
+    make = found == nullptr && missed(descriptors, count, values[0].data);
+    return found;
+  }
+
+  // After find() gave nothing, for the same instance; whether it is worth to keep() it.
+  [[nodiscard]] bool missed(const std::uint8_t* descriptors, std::uint32_t count, const std::uint8_t* start) {
+    if (key_.slots == 0 || count < key_.slots) return false;
+    const std::uint32_t size = bytes_of_values(descriptors, key_.slots);
+    if (size > most_key) return false;
+    if (buckets_.empty()) {
+      if (++asked_ <= worth_keeping) return false;
+      buckets_.resize(first_buckets);
+    }
+    const std::uint32_t sign = sign_of(descriptors, start, size);
+    bucket_ = place_of(sign);
+    Bucket& bucket = buckets_[bucket_];
+    bucket.misses = bucket.last_missed == sign ? bucket.misses + 1 : 0;
+    bucket.last_missed = sign;
+    const bool make = bucket.misses >= worth_keeping && bucket.times < most_times;
+    if (bucket.entry != nullptr && bucket.entry->sign != sign && bucket.misses == 0) spread(sign);
+    return make;
+  }
+
+  // For the values of the last missed(), one behind the other as they stand in the record behind their descriptors. Adds
+  // what it costs to `bytes`.
   Kept* keep(const Value* values, std::uint32_t count, Kept kept, std::size_t cost, std::size_t& bytes) {
     Bucket& bucket = buckets_[bucket_];
     ++bucket.times;
     if (bytes > most_system_bytes) bucket.times = most_times;
     auto entry = std::make_unique<Entry>();
+    entry->sign = bucket.last_missed;
     const std::uint32_t slots = key_.slots;
     const std::uint8_t* const types = values[0].data - std::size_t{count} * 4;
     entry->size = static_cast<std::size_t>(values[slots - 1].data - values[0].data) + values[slots - 1].size;
@@ -84,7 +101,7 @@ class SystemCache {
   }
 
  private:
-  static constexpr std::size_t most_buckets = 64;
+  static constexpr std::size_t first_buckets = 8, most_buckets = 512;
   static constexpr std::size_t most_key = 1024;
   static constexpr std::uint32_t worth_keeping =
       2;                                           // misses in a row: to keep something costs more than to use it saves
@@ -92,6 +109,7 @@ class SystemCache {
 
   struct Entry {
     std::size_t size = 0;
+    std::uint32_t sign = 0;  // of event id and size
     std::vector<std::uint8_t> types;          // descriptors
     std::vector<std::uint8_t> values, masks;  // a mask of 0: not compared
     Kept kept;
@@ -101,28 +119,70 @@ class SystemCache {
     std::unique_ptr<Entry> entry;
   };
 
-  bool same(const Entry& entry, const std::uint8_t* values, std::uint32_t count) const {
-    const std::uint8_t* const types = values - std::size_t{count} * 4;
-    std::uint64_t different = 0;
-    const auto compare = [&](const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* mask) {
-      different |= (load<std::uint64_t>(a) ^ load<std::uint64_t>(b)) & load<std::uint64_t>(mask);
-    };
+  // Of event id and size.
+  [[nodiscard]] std::uint32_t sign_of(const std::uint8_t* descriptors, const std::uint8_t* start,
+                                      std::uint32_t size) const {
+    std::uint32_t id = 0;
+    const std::uint16_t slot = key_.event_id;
+    if (slot < key_.slots && load<std::uint16_t>(descriptors + std::size_t{slot} * descriptor_size) == 2) {
+      id = load<std::uint16_t>(start + bytes_of_values(descriptors, slot));
+    }
+    return (id * 31 + size) * 0x9E3779B1u | 1u;
+  }
+  [[nodiscard]] std::size_t place_of(std::uint32_t sign) const { return (sign >> 8) & (buckets_.size() - 1); }
+
+  // Two signs took the same place: more places, and what is kept goes to its new one.
+  void spread(std::uint32_t missed) {
+    if (buckets_.size() >= most_buckets) return;
+    std::vector<Bucket> before(buckets_.size() * 4);
+    before.swap(buckets_);
+    for (Bucket& bucket : before) {
+      if (bucket.entry == nullptr) continue;
+      Bucket& to = buckets_[place_of(bucket.entry->sign)];
+      to.times = bucket.times;
+      to.entry = std::move(bucket.entry);
+    }
+    bucket_ = place_of(missed);
+    buckets_[bucket_].last_missed = missed;
+  }
+
+  static bool same(const Entry& entry, const std::uint8_t* types, const std::uint8_t* values) {
     const std::size_t of_types = entry.types.size();
-    if (of_types >= 8) {
-      std::size_t i = 0;
-      for (; i + 8 <= of_types; i += 8) {
-        different |= load<std::uint64_t>(entry.types.data() + i) ^ load<std::uint64_t>(types + i);
-      }
-      i = of_types - 8;
-      different |= load<std::uint64_t>(entry.types.data() + i) ^ load<std::uint64_t>(types + i);
-    } else if (std::memcmp(entry.types.data(), types, of_types) != 0) {
+    if (of_types < 16) {
+      if (std::memcmp(entry.types.data(), types, of_types) != 0) return false;
+    } else if (!same_blocks(entry.types.data(), types, nullptr, of_types)) {
       return false;
     }
-    std::size_t i = 0;
-    for (; i + 8 <= entry.size; i += 8) compare(entry.values.data() + i, values + i, entry.masks.data() + i);
-    i = entry.size - 8;
-    compare(entry.values.data() + i, values + i, entry.masks.data() + i);
+    if (entry.size >= 16) return same_blocks(entry.values.data(), values, entry.masks.data(), entry.size);
+    std::uint8_t different = 0;
+    for (std::size_t i = 0; i < entry.size; ++i) {
+      different = static_cast<std::uint8_t>(different | ((entry.values[i] ^ values[i]) & entry.masks[i]));
+    }
     return different == 0;
+  }
+
+  // Of at least 16 bytes; without masks all of them count.
+  static bool same_blocks(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* masks, std::size_t size) {
+#if defined(__x86_64__)
+    const auto at = [](const std::uint8_t* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
+    __m128i different = _mm_setzero_si128();
+    const auto compare = [&](std::size_t i) {
+      const __m128i bits = _mm_xor_si128(at(a + i), at(b + i));
+      different = _mm_or_si128(different, masks == nullptr ? bits : _mm_and_si128(bits, at(masks + i)));
+    };
+    for (std::size_t i = 0; i + 16 <= size; i += 16) compare(i);
+    compare(size - 16);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(different, _mm_setzero_si128())) == 0xFFFF;
+#else
+    std::uint64_t different = 0;
+    const auto compare = [&](std::size_t i) {
+      const std::uint64_t bits = load<std::uint64_t>(a + i) ^ load<std::uint64_t>(b + i);
+      different |= masks == nullptr ? bits : bits & load<std::uint64_t>(masks + i);
+    };
+    for (std::size_t i = 0; i + 8 <= size; i += 8) compare(i);
+    compare(size - 8);
+    return different == 0;
+#endif
   }
 
   const SystemKey& key_;

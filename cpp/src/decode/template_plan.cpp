@@ -2,6 +2,7 @@
 
 #include "decode/kept_system.hpp"
 #include "decode/quick_filter.hpp"
+#include "record/row_writer.hpp"
 
 namespace synclens::evtx {
 namespace {
@@ -28,13 +29,25 @@ const ColumnProgram& Plan::columns(Context context) {
   return columns.program;
 }
 
+std::int32_t* Plan::item_names(Context context, const RowWriter& rows) {
+  Columns& columns = columns_[static_cast<std::size_t>(context)];
+  if (columns.names_of != rows.id()) {
+    columns.names.assign(columns.program.rest.size(), RowWriter::no_name);
+    columns.names_of = rows.id();
+  }
+  return columns.names.data();
+}
+
 const SystemKey& Plan::key() {
   if (!key_) key_ = system_key(columns(Context::document));
   return *key_;
 }
 
 void Plan::forget_programs() {
-  for (Columns& columns : columns_) columns.made = false;
+  for (Columns& columns : columns_) {
+    columns.made = false;
+    columns.names_of = 0;
+  }
   key_.reset();
   quick.reset();
   systems.reset();

@@ -17,6 +17,10 @@
 #include "decode/system_cache.hpp"
 #include "decode/text_script.hpp"
 
+namespace synclens {
+class RowWriter;
+}
+
 namespace synclens::evtx {
 
 // Where a fragment stands in what is printed; `alone`: it is all that its element holds.
@@ -39,6 +43,9 @@ class Plan {
   bool kept = false;                     // lives as long as its chunk is being read, so its texts may be borrowed
 
   [[nodiscard]] const ColumnProgram& columns(Context context);
+  // By op of the program's `rest`: the code that a RowWriter has for the item's name; RowWriter::no_name where it was
+  // not asked yet.
+  [[nodiscard]] std::int32_t* item_names(Context context, const RowWriter& rows);
   // Of documents.
   [[nodiscard]] const SystemKey& key();
   // A plan is only printed in one format. The script used last stands first.
@@ -52,6 +59,8 @@ class Plan {
   struct Columns {
     bool made = false;
     ColumnProgram program;
+    std::uint64_t names_of = 0;  // the RowWriter's id
+    std::vector<std::int32_t> names;
   };
   std::array<Columns, context_count> columns_;
   std::optional<SystemKey> key_;

@@ -56,7 +56,7 @@ std::unique_ptr<ArrowSchema> column_schema(const ColumnInfo& column, TimeUnit un
   if (column.type == ColumnType::name) dictionary = schema_of("u", "", 0);
   if (column.type == ColumnType::items) {
     std::vector<std::unique_ptr<ArrowSchema>> fields;
-    fields.push_back(schema_of("u", "name"));
+    fields.push_back(schema_of("i", "name", arrow_nullable, {}, schema_of("u", "", 0)));
     fields.push_back(schema_of("u", "value", 0));
     children.push_back(schema_of("+s", "item", 0, std::move(fields)));
   }
@@ -72,6 +72,14 @@ std::unique_ptr<ArrowArray> text_array(const Keep& keep, const Column& column, s
                                        std::int64_t nulls) {
   const void* const bytes = column.bytes.empty() ? "" : static_cast<const void*>(column.bytes.data());
   return array_of(keep, rows, first, nulls, {validity_of(column), column.offsets.data(), bytes});
+}
+
+std::unique_ptr<ArrowArray> names_array(const EventTable& table, const Keep& keep, const Column& column, std::size_t at,
+                                        std::size_t first, std::size_t rows, std::int64_t nulls) {
+  const Dictionary& names = table.dictionaries()[at];
+  const void* const bytes = names.bytes.data();
+  auto dictionary = array_of(table.shared_dictionaries(), names.size(), 0, 0, {nullptr, names.offsets.data(), bytes});
+  return array_of(keep, rows, first, nulls, {validity_of(column), column.values.data()}, {}, std::move(dictionary));
 }
 
 std::int64_t null_count(const Column& column, std::size_t rows) {
@@ -115,19 +123,15 @@ std::unique_ptr<ArrowArray> column_array(const EventTable& table, const EventTab
       const Column& names = column.children[0];
       const Column& values = column.children[1];
       std::vector<std::unique_ptr<ArrowArray>> fields, children;
-      fields.push_back(text_array(part.batch, names, 0, names.rows, static_cast<std::int64_t>(names.nulls)));
+      fields.push_back(
+          names_array(table, part.batch, names, at, 0, names.rows, static_cast<std::int64_t>(names.nulls)));
       fields.push_back(text_array(part.batch, values, 0, values.rows, 0));
       children.push_back(array_of(part.batch, values.rows, 0, 0, {nullptr}, std::move(fields)));
       return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.offsets.data()},
                       std::move(children));
     }
-    case ColumnType::name: {
-      const Dictionary& names = table.dictionaries()[at];
-      auto dictionary = array_of(table.shared_dictionaries(), names.size(), 0, 0,
-                                 {nullptr, names.offsets.data(), names.bytes.data()});
-      return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.values.data()}, {},
-                      std::move(dictionary));
-    }
+    case ColumnType::name:
+      return names_array(table, part.batch, column, at, part.first, part.rows, nulls);
     default:
       return array_of(part.batch, part.rows, part.first, nulls, {validity_of(column), column.values.data()});
   }

@@ -4,7 +4,7 @@
 
 namespace synclens::evtx {
 
-bool OrderedOutput::take(Batch& batch, std::uint64_t& turn) {
+bool OrderedOutput::take(ChunkBatch& batch, std::uint64_t& turn) {
   const std::lock_guard reading(reading_);
   {
     const std::lock_guard writing(writing_);

@@ -35,7 +35,7 @@ class OrderedOutput {
       : source_(stream), out_(out), problems_(options.limits.problems_per_source), verify_(options.verify) {}
 
   // Reads the next batch and says whose turn it will be. False at the end or when the run was stopped.
-  [[nodiscard]] bool take(Batch& batch, std::uint64_t& turn);
+  [[nodiscard]] bool take(ChunkBatch& batch, std::uint64_t& turn);
 
   // Waits for the turn, then writes.
   void give(std::uint64_t turn, Printed& printed);

@@ -36,7 +36,7 @@ class BatchPrinter {
     if (salvage_) salvage_->use_found(found);
   }
 
-  Batch batch;
+  ChunkBatch batch;
 
   void print(Printed& printed) {
     ChunkTroubles troubles([&](Problem problem) { printed.problems.push_back(std::move(problem)); });
