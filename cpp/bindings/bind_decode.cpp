@@ -52,8 +52,12 @@ class Gatherer : public PartedSink {
   }
   void take(RecordSink& part) override {
     auto& filled = dynamic_cast<Part&>(part);
-    count += std::exchange(filled.count, 0);
-    if (filled.columns) columns_.take(*filled.columns);
+    if (filled.columns) {
+      count += filled.columns->added() - std::exchange(filled.count, filled.columns->added());
+      columns_.take(*filled.columns);
+    } else {
+      count += std::exchange(filled.count, 0);
+    }
   }
 
   std::uint64_t count = 0;
@@ -64,14 +68,19 @@ class Gatherer : public PartedSink {
     void event(const EventView& event) override {
       std::string_view rule, cause;
       if (!explainer.explain(event, words, rule, cause)) return;
-      ++count;
-      if (columns) columns->add(event, rule, cause);
+      if (columns) {
+        columns->add(event, rule, cause);
+      } else {
+        ++count;
+      }
     }
+    // Only what is explained must be seen as an event.
+    RowWriter* rows() override { return columns && explainer.classifier == nullptr ? columns->rows() : nullptr; }
     void problem(Problem) override {}  // go to the whole, never to a part
 
     Explainer explainer;
     std::unique_ptr<EventColumns::Part> columns;
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;  // that was counted and not put into columns; else how many the whole knows of
     std::string words;
   };
 

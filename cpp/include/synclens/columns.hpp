@@ -201,6 +201,8 @@ class EventColumns : public PartedSink {
    public:
     // The event with what the classifier says. One too large for a batch (1 GiB) becomes a problem.
     virtual void add(const EventView& event, std::string_view rule, std::string_view cause) = 0;
+    // How many events it was given so far, in all its batches.
+    [[nodiscard]] virtual std::uint64_t added() const = 0;
     // What it holds, with codes of the part's own, instead of giving it to a table. It is empty afterwards.
     [[nodiscard]] virtual std::vector<std::shared_ptr<Batch>> take_batches() = 0;
     void event(const EventView& view) final { add(view, {}, {}); }

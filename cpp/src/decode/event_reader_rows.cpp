@@ -1,5 +1,5 @@
-// Records straight into columns, without an event in between: those that are as most records are. Whatever is unusual is
-// left to read(), which says the same of every record, only slower.
+// Records straight into columns, without an event in between: those that are as most records are. Whatever is unusual
+// is left to read(), which says the same of every record, only slower.
 #include <type_traits>
 #include <utility>
 
@@ -75,8 +75,7 @@ EventReader::Quickly EventReader::row_of_known_system(Cursor in, RowWriter& rows
   InstanceHead head;
   if (!rest_wanted_ || !fragments_.head(in, head) || !head.plan->systems) return Quickly::unknown;
   std::uint32_t size = 0;
-  KeptSystem* const kept =
-      head.plan->systems->cache.find(head.descriptors, head.count, head.start, in.left(), size);
+  KeptSystem* const kept = head.plan->systems->cache.find(head.descriptors, head.count, head.start, in.left(), size);
   const ColumnProgram& program = head.plan->columns(Context::document);
   const std::uint32_t slots = head.plan->key().slots;
   if (kept == nullptr || !kept->places.known || program.rest_from < slots) return Quickly::unknown;
@@ -228,7 +227,8 @@ bool EventReader::row_items(const Instance& instance, Context context, const Col
   return true;
 }
 
-// The items of neighbouring ops from `at` on. Returns the first op that it leaves: another one, or a value that is no text.
+// The items of neighbouring ops from `at` on. Returns the first op that it leaves: another one, or a value that is no
+// text.
 std::size_t EventReader::row_values(const Instance& instance, Context context, const ColumnProgram& program,
                                     std::size_t at, RowWriter& rows) {
   constexpr std::size_t least_text = widest_of_value(0);

@@ -92,8 +92,8 @@ bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
     taken = bytes_of_values(peeked.descriptors, peeked.count);
   } else {
     constexpr std::uint32_t last = first_values - 1;
-    taken = peeked.places[last] + bytes_of_values(peeked.descriptors + std::size_t{last} * descriptor_size,
-                                                  peeked.count - last);
+    taken = peeked.places[last] +
+            bytes_of_values(peeked.descriptors + std::size_t{last} * descriptor_size, peeked.count - last);
   }
   if (taken > in.left()) return false;
   in.skip(taken, "");

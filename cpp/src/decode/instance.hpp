@@ -105,7 +105,8 @@ class FragmentReader {
   [[nodiscard]] ValueStack& values() { return values_; }
   [[nodiscard]] PlanCache& plans() { return cache_; }
 
-  // The head of the instance that a record begins with; moves to its first value. False where it has none, or is damaged.
+  // The head of the instance that a record begins with; moves to its first value. False where it has none, or is
+  // damaged.
   [[nodiscard]] bool head(Cursor& in, InstanceHead& head);
 
   // Reads the only instance of a document, whose head was read and whose first `slots` values, of `size` bytes, are

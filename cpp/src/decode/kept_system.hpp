@@ -9,8 +9,8 @@
 
 namespace synclens::evtx {
 
-// Where the values that differ stand, from the first value of the record: all that are kept under the same key have them
-// in the same places, in the same types.
+// Where the values that differ stand, from the first value of the record: all that are kept under the same key have
+// them in the same places, in the same types.
 struct DifferingPlaces {
   static constexpr std::uint16_t nowhere = 0xFFFF;
   struct Number {

@@ -77,8 +77,8 @@ class SystemCache {
     return make;
   }
 
-  // For the values of the last missed(), one behind the other as they stand in the record behind their descriptors. Adds
-  // what it costs to `bytes`.
+  // For the values of the last missed(), one behind the other as they stand in the record behind their descriptors.
+  // Adds what it costs to `bytes`.
   Kept* keep(const Value* values, std::uint32_t count, Kept kept, std::size_t cost, std::size_t& bytes) {
     Bucket& bucket = buckets_[bucket_];
     ++bucket.times;
@@ -109,7 +109,7 @@ class SystemCache {
 
   struct Entry {
     std::size_t size = 0;
-    std::uint32_t sign = 0;  // of event id and size
+    std::uint32_t sign = 0;                   // of event id and size
     std::vector<std::uint8_t> types;          // descriptors
     std::vector<std::uint8_t> values, masks;  // a mask of 0: not compared
     Kept kept;

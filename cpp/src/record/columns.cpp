@@ -41,6 +41,7 @@ class TablePart final : public EventColumns::Part {
     writer.add(event, rule, cause);
   }
   RowWriter* rows() override { return &writer; }
+  std::uint64_t added() const override { return writer.added(); }
   void problem(Problem problem) override { problems.push_back(std::move(problem)); }
   void note(std::string note) override { notes.push_back(std::move(note)); }
   std::vector<std::shared_ptr<Batch>> take_batches() override {

@@ -114,6 +114,7 @@ void RowWriter::end_row(const Row& row) {
     push_offset(item_offsets_, items());
   }
   rows_.push_back(row);
+  ++added_;
   items_before_ = items();
   item_bytes_before_ = values_.bytes.size();
 }
@@ -133,8 +134,9 @@ void RowWriter::drop_row() {
 std::uint32_t RowWriter::common(const EventView& event, std::string_view rule, std::string_view cause) {
   Common made;
   const std::array<std::string_view, name_columns.size()> names = {
-      source_,        event.provider,          event.provider_guid, event.level_text, event.channel, event.computer,
-      event.user_sid, to_string(event.state), rule,                cause,            event.reason};
+      source_,       event.provider, event.provider_guid, event.level_text,
+      event.channel, event.computer, event.user_sid,      to_string(event.state),
+      rule,          cause,          event.reason};
   for (std::size_t i = 0; i < names.size(); ++i) {
     const EventColumn column = name_columns[i];
     const bool always = column == EventColumn::source || column == EventColumn::state;
@@ -215,8 +217,9 @@ void RowWriter::fill_numbers(Batch& batch) const {
                         [&](const Common& common) { return std::pair(common.*number, has(common.given, field)); });
   };
   const auto of_place = [&](EventColumn column, std::uint64_t Address::*number) {
-    fill<std::uint64_t>(batch, column,
-                        [&](const Row& row) { return std::pair(row.where.*number, row.where.*number != Address::none); });
+    fill<std::uint64_t>(batch, column, [&](const Row& row) {
+      return std::pair(row.where.*number, row.where.*number != Address::none);
+    });
   };
   of_row(EventColumn::record_id, &Row::record_id, EventField::record_id);
   fill<std::int64_t>(batch, EventColumn::time, [](const Row& row) {

@@ -1,7 +1,7 @@
 // Events into batches of columns, with codes of its own for what repeats.
 //
-// Most of what an event says of itself it shares with many others (its common part); the rest is a row of numbers, a few
-// texts and its data. Rows are kept as they come and become columns when a batch is full.
+// Most of what an event says of itself it shares with many others (its common part); the rest is a row of numbers, a
+// few texts and its data. Rows are kept as they come and become columns when a batch is full.
 #pragma once
 
 #include <memory>
@@ -85,6 +85,7 @@ class RowWriter {
   [[nodiscard]] std::size_t items_in_row() const { return items() - items_before_; }
   [[nodiscard]] std::size_t item_bytes_in_row() const { return values_.bytes.size() - item_bytes_before_; }
 
+  [[nodiscard]] std::uint64_t added() const { return added_; }  // rows, in all batches
   // Ends the batch that is being filled, if it has rows.
   void finish_batch();
 
@@ -122,6 +123,7 @@ class RowWriter {
   std::string source_;
   std::vector<Row> rows_;
   std::vector<Common> commons_;
+  std::uint64_t added_ = 0;
   std::uint64_t id_ = next_number(), age_ = next_number();
   std::array<Column, text_columns.size()> texts_;
   std::size_t text_bytes_ = 0;
