@@ -32,32 +32,31 @@ std::size_t find_chunk(ByteView bytes, std::size_t most) {
 
 Chunk Batch::operator[](std::size_t i) const {
   const Piece& piece = pieces_[i];
-  return {ByteView(buffer_.data() + piece.from, piece.bytes), number_ + i, offset_ + piece.from, has_checksums_,
+  return {ByteView(buffer_.get() + piece.from, piece.bytes), number_ + i, offset_ + piece.from, has_checksums_,
           piece.kind};
 }
 
 bool ChunkSource::next(Batch& batch) {
   if (ended_ && carried_.empty()) return false;
   std::size_t kept = carried_.size();
-  if (kept != 0) std::memcpy(batch.buffer_.data(), carried_.data(), kept);
+  if (kept != 0) std::memcpy(batch.buffer_.get(), carried_.data(), kept);
   carried_.clear();
   if (!started_) {
     started_ = true;
     kept = take_head(batch);
     if (ended_) return false;
   }
-  const std::size_t room = batch.buffer_.size() - readable_behind;
+  const std::size_t room = batch.room_;
   std::size_t filled = kept;
   if (!ended_) {
-    filled += read_full(stream_, std::span(batch.buffer_).subspan(kept, room - kept));
+    filled += read_full(stream_, {batch.buffer_.get() + kept, room - kept});
     ended_ = filled < room;
   }
   batch.number_ = number_;
   batch.offset_ = offset_;
   batch.has_checksums_ = checksum_ != FileChecksum::none;
   const std::size_t taken = cut(batch, filled);
-  carried_.assign(batch.buffer_.begin() + static_cast<std::ptrdiff_t>(taken),
-                  batch.buffer_.begin() + static_cast<std::ptrdiff_t>(filled));
+  carried_.assign(batch.buffer_.get() + taken, batch.buffer_.get() + filled);
   number_ += batch.size();
   offset_ += taken;
   return taken != 0;
@@ -69,7 +68,7 @@ std::size_t ChunkSource::cut(Batch& batch, std::size_t filled) {
   batch.pieces_.clear();
   std::size_t at = 0;
   while (at < filled) {
-    const ByteView rest(batch.buffer_.data() + at, filled - at);
+    const ByteView rest(batch.buffer_.get() + at, filled - at);
     const std::size_t whole = std::min<std::size_t>(chunk_size, rest.size());
     if (!ended_ && whole < chunk_size) break;
     if (!ended_ && rest.size() < whole + Batch::looked_ahead) break;
@@ -94,17 +93,17 @@ std::uint64_t ChunkSource::missing() const {
 
 // How much of what was read is no head but the first chunk's.
 std::size_t ChunkSource::take_head(Batch& batch) {
-  const std::size_t got = read_full(stream_, std::span(batch.buffer_).first(file_head));
+  const std::size_t got = read_full(stream_, {batch.buffer_.get(), file_head});
   const auto begins_with = [&](const char* signature) {
-    return got >= 8 && std::memcmp(batch.buffer_.data(), signature, 8) == 0;
+    return got >= 8 && std::memcmp(batch.buffer_.get(), signature, 8) == 0;
   };
   if (begins_with("ElfChnk")) return got;  // cut out of a file
   offset_ = got;
   head_ = begins_with("ElfFile") ? Head::right : Head::wrong;
-  if (head_ == Head::right && got >= 128) checksum_ = check_file_header({batch.buffer_.data(), 128});
+  if (head_ == Head::right && got >= 128) checksum_ = check_file_header({batch.buffer_.get(), 128});
   if (got == file_head) {
     constexpr std::size_t chunk_count = 42;
-    if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.data() + chunk_count);
+    if (head_ == Head::right) stated_ = load<std::uint16_t>(batch.buffer_.get() + chunk_count);
     return 0;
   }
   ended_ = true;
