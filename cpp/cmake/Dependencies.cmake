@@ -5,7 +5,7 @@ include(FetchContent)
 set(FETCHCONTENT_QUIET ON)
 set(SYNCLENS_FETCHED "")
 
-# synclens_fetch(NAME VERSION URL SHA256): the sources of a release as a part of this build.
+# synclens_fetch(NAME VERSION URL SHA256 [OPTION...]): the sources of a release as a part of this build.
 macro(synclens_fetch name version url sha256)
   set(how DOWNLOAD_EXTRACT_TIMESTAMP FALSE)
   if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.28)
@@ -14,14 +14,27 @@ macro(synclens_fetch name version url sha256)
     list(APPEND how SYSTEM)
   endif()
   message(STATUS "no package ${name}: fetching ${version}")
-  FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256} ${how})
+  FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256} ${how} ${ARGN})
   FetchContent_MakeAvailable(${name})
   list(APPEND SYNCLENS_FETCHED ${name})
   set(${name}_VERSION ${version})
 endmacro()
 
 find_package(Threads REQUIRED)
-find_package(ZLIB REQUIRED)
+
+if(NOT WIN32)  # there it is no part of the system, and what is found is some other program's
+  find_package(ZLIB QUIET)
+endif()
+if(NOT ZLIB_FOUND)
+  enable_language(C)
+  # One file of it is needed, and its own build makes more than that: no folder of its sources is a part of this build.
+  synclens_fetch(zlib 1.3.1 https://github.com/madler/zlib/releases/download/v1.3.1/zlib-1.3.1.tar.gz
+                 9a93b2b7dfdac77ceba5a558a580e74667dd6fede4585b91eefb60f03b72df23 SOURCE_SUBDIR none)
+  add_library(synclens_zlib STATIC ${zlib_SOURCE_DIR}/crc32.c)
+  target_include_directories(synclens_zlib SYSTEM PUBLIC ${zlib_SOURCE_DIR})
+  set_target_properties(synclens_zlib PROPERTIES C_VISIBILITY_PRESET hidden)
+  add_library(ZLIB::ZLIB ALIAS synclens_zlib)
+endif()
 
 find_package(pugixml QUIET)
 if(NOT pugixml_FOUND)

@@ -2,10 +2,18 @@
 # gives the same bytes.
 function(synclens_sbom file)
   set(components "")
-  foreach(one "re2;${re2_VERSION};BSD-3-Clause;github/google/re2" "pugixml;${pugixml_VERSION};MIT;github/zeux/pugixml"
+  set(of_zlib "")
+  if(zlib IN_LIST SYNCLENS_FETCHED)  # else it is the system's, and not in the wheel
+    set(of_zlib "zlib;${zlib_VERSION};Zlib;github/madler/zlib")
+  endif()
+  foreach(one IN ITEMS
+              "re2;${re2_VERSION};BSD-3-Clause;github/google/re2" "pugixml;${pugixml_VERSION};MIT;github/zeux/pugixml"
               "date;${date_VERSION};MIT;github/howardhinnant/date"
               "tomlplusplus;${tomlplusplus_VERSION};MIT;github/marzer/tomlplusplus"
-              "pybind11;${pybind11_VERSION};BSD-3-Clause;github/pybind/pybind11")
+              "pybind11;${pybind11_VERSION};BSD-3-Clause;github/pybind/pybind11" "${of_zlib}")
+    if(NOT one)
+      continue()
+    endif()
     list(GET one 0 name)
     list(GET one 1 version)
     list(GET one 2 license)

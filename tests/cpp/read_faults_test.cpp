@@ -10,8 +10,10 @@
 #include <string>
 #include <system_error>
 
+#include "support/log_builder.hpp"
 #include "support/made_log.hpp"
 #include "synclens/correlate.hpp"
+#include "synclens/render.hpp"
 
 using namespace synclens;
 using namespace synclens::test;
@@ -63,6 +65,36 @@ class Watched final : public ByteStream {
   int reads_ = 0;
 };
 
+constexpr std::size_t chunks = 60, file_head = 4096, chunk_size = 65536;
+
+// A log of as many chunks as its head states, of one record each.
+std::string binary_log() {
+  support::Log log;
+  support::Xml record(log.next_body(), false);
+  record.header().open("Event").content().open("System").content().open("EventID").content().text("611").close();
+  record.close().close();
+  log.record(record.bytes());
+  std::string file = log.file();
+  for (std::size_t i = 1; i < chunks; ++i) file += log.chunk();
+  file[42] = static_cast<char>(chunks);
+  return file;
+}
+
+struct Printed final : TextSink {
+  bool write(std::string_view text) override {
+    lines += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    return true;
+  }
+  std::size_t lines = 0;
+};
+
+RenderReport print(std::unique_ptr<ByteStream> stream, Printed& printed) {
+  RenderOptions options;
+  options.format = RenderFormat::jsonl;
+  options.threads = 3;
+  return render_evtx(*stream, options, printed);
+}
+
 }  // namespace
 
 TEST_CASE("short reads change nothing; a read error is a problem and never health") {
@@ -104,5 +136,36 @@ TEST_CASE("a file that is cut short or grows while it is read") {
               path.string());
   CHECK(grown.inputs[0].problems.empty());
   CHECK(grown.inputs[0].records == diagnose({xml(heart(0, 3000) + noise(0, 3000))}).inputs[0].records);
+  fs::remove(path);
+}
+
+TEST_CASE("an event log that is cut short or grows while it is read") {
+  const fs::path path = fs::temp_directory_path() / ("synclens-" + std::to_string(::getpid()) + ".evtx");
+  const std::string log = binary_log();
+  constexpr std::size_t left = 8;
+  const auto cut = [&] { fs::resize_file(path, file_head + left * chunk_size + 100); };
+  const auto watched = [&](const std::function<void()>& during) {
+    return std::make_unique<Watched>(open_file(path.string()), during);
+  };
+
+  std::ofstream(path, std::ios::binary) << log;
+  const Diagnosis d = analyze(watched(cut), path.string());
+  CHECK(d.inputs[0].records == left);
+  CHECK(d.verdict.status == VerdictStatus::unknown);
+  CHECK(!d.inputs[0].problems.empty());
+  std::ofstream(path, std::ios::binary) << log;
+  Printed printed;
+  CHECK(!print(watched(cut), printed).problems.empty());
+  CHECK(printed.lines == left);
+
+  std::ofstream(path, std::ios::binary) << log.substr(0, log.size() - 10 * chunk_size);
+  Printed all;
+  const RenderReport grown = print(watched([&] {
+                                     std::ofstream more(path, std::ios::binary | std::ios::app);
+                                     more << log.substr(log.size() - 10 * chunk_size);
+                                   }),
+                                   all);
+  CHECK(grown.problems.empty());
+  CHECK(all.lines == chunks);
   fs::remove(path);
 }

@@ -1,12 +1,22 @@
 """Files made to be too much: each is read in bounded memory, ends soon, and the answer names the limit."""
 
+import gzip
+import io
 import json
+import lzma
+import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
 import logs
+from makers import binxml as bx
+from makers.event import Event
+from makers.evtx_writer import FILE_HEADER, encode_evtx
+from makers.log import at
+from packing import zipped
 
 MEMORY = 512 << 20
 MANY = 80 << 20
@@ -17,7 +27,30 @@ EVENT = logs.event(1, 611, "MARK").encode()
 BEFORE, AFTER = (part for part in logs.xml([logs.event(0, 654, "before"), "MARK"]).split(b"MARK"))
 CSV = b"Level,Date and Time,Source,Event ID,Task Category\r\nError,11/3/2026 2:21:36 PM,ADSync,611,None,"
 BLOCK = b"Log Name:      Application\r\nSource:        ADSync\r\nDate:          11/3/2026 2:21:36 PM\r\nEvent ID:      611\r\nDescription:\r\n"
+OBJECTS = b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
 LIST = b"\r\nAllowedSyncCycleInterval : 00:30:00\r\nStagingModeEnabled : "
+
+
+def prints_much(times: int) -> bytes:
+    """A log whose records each print one value of 12,000 letters `times` times."""
+    data = bx.Element("Data", content=(bx.Slot(0, bx.STRING, optional=False),))
+    body = bx.Instance(bx.Template(bx.Element("EventData", content=(data,) * times)), [bx.string("x" * 12_000)])
+    head, chunk = FILE_HEADER, [Event("ADSync", 611, at("2026-11-03 14:21:36"), body=[body], record_id=1)]
+    log = encode_evtx(chunk)
+    return log[:head] + log[head:] * 40
+
+
+def held(size: int) -> bytes:
+    """A zip in a zip, which has to be held whole to be read."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as made:
+        made.writestr("log.xml", logs.denied())
+        made.writestr("noise.bin", os.urandom(1 << 20) * (size >> 20))
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as made:
+        made.writestr("inner.zip", inner.getvalue())
+    return outer.getvalue()
+
 
 HOSTILE = {
     "one-value.xml": lambda: (BEFORE + EVENT.replace(b"MARK", b"x" * MANY) + AFTER, "16777216 bytes"),
@@ -36,15 +69,21 @@ HOSTILE = {
     "broken.txt": lambda: (BLOCK + b"\xe2\x82 \xff\n" * (1 << 22), ""),
     "nuls.txt": lambda: (BLOCK + bytes(MANY), ""),
     "value.clixml": lambda: (
-        b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0"><Props>'
-        b'<I32 N="Id">611</I32><S N="Message">' + b"x" * MANY + b"</S></Props></Obj></Objs>",
+        OBJECTS + b'<Obj RefId="0"><Props><I32 N="Id">611</I32><S N="Message">' + b"x" * MANY + b"</S></Props></Obj></Objs>",
         "limit",
     ),
     "depth.clixml": lambda: (
-        b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
-        + b'<Obj RefId="0"><LST>' * 2_000_000,
+        OBJECTS + b'<Obj RefId="0"><LST>' * 2_000_000,
         "",
     ),
+    "prints-much.evtx": lambda: (prints_much(300), ""),
+    "prints-too-much.evtx": lambda: (prints_much(900), "beyond measure"),
+    "bomb.xml.gz": lambda: (gzip.compress(BEFORE + b" " * (600 << 20)), "--max-ratio"),
+    "bomb.zip": lambda: (zipped({"a.clixml": OBJECTS + b" " * (600 << 20)}), "--max-ratio"),
+    "bombs.zip": lambda: (zipped({f"{n}.zip": zipped({"a.xml": BEFORE + bytes(MANY)}) for n in range(9)}), "--max-ratio"),
+    "dictionary.xz": lambda: (lzma.compress(BEFORE, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]), "--max-memory"),
+    "held.zip": lambda: (held(370 << 20), ""),
+    "held-too-much.zip": lambda: (held(400 << 20), "--max-memory"),
 }  # fmt: skip
 
 

@@ -25,6 +25,20 @@ bool is_password_sync_id(std::uint32_t id) {
   return id == 0 || (id >= 601 && id <= 623) || (id >= 650 && id <= 668);
 }
 
+std::vector<std::string> providers_of(const Catalogue& catalogue) {
+  NameMap<bool> seen;
+  std::vector<std::string> result;
+  for (const Rule& rule : catalogue.rules()) {
+    if (!is_event_rule(rule)) continue;
+    if (rule.providers.empty() && seen.emplace("*", true).second) result.emplace_back("*");
+    for (const std::string& provider : rule.providers) {
+      if (seen.emplace(provider, true).second) result.push_back(provider);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
 // A bucket: rules that a text must decide upon, and rules that need no text.
 struct Bucket {
   const PatternSet* texts = nullptr;
@@ -49,6 +63,7 @@ struct Classifier::Impl {
   std::vector<Bucket> events;  // by the index's numbers
   Bucket statuses;
   NameMap<Bucket> settings;  // by "topic/name"
+  std::vector<std::string> providers;
 
   void build();
   std::vector<std::size_t> with_pattern(const std::vector<std::size_t>& places) const;
@@ -122,6 +137,7 @@ void Classifier::Impl::build() {
   statuses = make_bucket(status_places);
   for (const auto& [name, places] : setting_places) settings.emplace(name, make_bucket(places));
   set_of.clear();
+  providers = providers_of(catalogue);
 }
 
 std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>& found) const {
@@ -221,17 +237,7 @@ const Catalogue& Classifier::catalogue() const {
 }
 
 std::vector<std::string> Classifier::providers() const {
-  NameMap<bool> seen;
-  std::vector<std::string> result;
-  for (const Rule& rule : impl_->catalogue.rules()) {
-    if (!is_event_rule(rule)) continue;
-    if (rule.providers.empty() && seen.emplace("*", true).second) result.emplace_back("*");
-    for (const std::string& provider : rule.providers) {
-      if (seen.emplace(provider, true).second) result.push_back(provider);
-    }
-  }
-  std::sort(result.begin(), result.end());
-  return result;
+  return impl_->providers;
 }
 
 }  // namespace synclens

@@ -25,7 +25,6 @@ void BareShapes::begin_chunk() {
 }
 
 Plan* BareShapes::find(Cursor& in) {
-  if (names_.empty()) names_.resize(1u << 16, 0);  // most logs have no such element
   const Cursor start = in;
   Cursor end = in;
   if (!scan(end)) return nullptr;
@@ -131,13 +130,14 @@ bool BareShapes::name(Cursor& in) {
   if (in.left() < 4) return false;
   const std::uint32_t entry = in.u32("");
   const ByteView chunk = in.chunk();
-  if (entry >= names_.size() || entry > chunk.size() || chunk.size() - entry < name_head) return false;
+  if (entry > chunk.size() || chunk.size() - entry < name_head) return false;
   const std::uint32_t bytes = load<std::uint16_t>(chunk.data() + entry + 6) * 2u;
   if (chunk.size() - entry - name_head < bytes || bytes > 512) return false;
   if (entry == in.at()) {
     if (in.left() < name_head + bytes + 2) return false;
     in.skip(name_head + bytes + 2, "");
   }
+  if (entry >= names_.size()) names_.resize(entry + 1u, 0);
   std::uint16_t& id = names_[entry];
   if (id == 0) {
     id = id_of({reinterpret_cast<const char*>(chunk.data()) + entry + name_head, bytes});

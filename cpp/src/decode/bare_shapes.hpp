@@ -59,7 +59,7 @@ class BareShapes {
 
   ByText<Shape> shapes_;
   ByText<std::uint16_t> ids_;         // of names, from 1; by their UTF-16
-  std::vector<std::uint16_t> names_;  // of this chunk, by the offset of their entry: an id
+  std::vector<std::uint16_t> names_;  // of this chunk, by the offset of their entry: an id; as long as offsets ask for
   std::vector<std::uint32_t> used_;
   std::size_t bytes_ = 0;
 

@@ -96,8 +96,9 @@ XmlCut ObjectCutter::cut_object(std::uint64_t start) {
 
 XmlCut ObjectCutter::next() {
   while (!done_) {
-    window_.drop_before(at_ > 64 ? at_ - 64 : 0);  // the indentation before the next object is looked at
-    const std::uint64_t mark = window_.find('<', at_);
+    constexpr std::uint64_t kept = 64;  // the indentation before the next object is looked at
+    window_.drop_before(at_ > kept ? at_ - kept : 0);
+    const std::uint64_t mark = window_.go_to('<', at_, kept);
     if (mark == XmlWindow::nowhere) break;
     if (window_.has(mark, "<!DOCTYPE")) {
       at_ = mark + 9;

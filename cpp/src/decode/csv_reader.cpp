@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "read/block_bytes.hpp"
 #include "read/utf8.hpp"
 
 namespace synclens {
 namespace {
-
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-constexpr std::size_t block_bytes = 4u << 10;  // allocated anew for each of millions of small inputs
-#else
-constexpr std::size_t block_bytes = 128u << 10;
-#endif
 
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\0' || c == '\r' || c == '\n';
@@ -32,7 +27,7 @@ CsvReader::CsvReader(ByteStream& stream, char separator, const Limits& limits, b
       most_cell_(limits.table_cell_bytes),
       most_row_(2 * limits.table_cell_bytes),
       most_columns_(std::max<std::size_t>(1, limits.table_columns)),
-      block_(block_bytes) {}
+      block_(block_bytes(128u << 10)) {}
 
 bool CsvReader::fill() {
   const std::size_t got = stream_.read(block_);

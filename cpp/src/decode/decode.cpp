@@ -6,12 +6,13 @@
 #include <system_error>
 #include <vector>
 
+#include "read/block_bytes.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens {
 namespace {
 
-constexpr std::size_t head_size = 1u << 16;
+constexpr std::size_t head_size = block_bytes(64u << 10);
 
 // The bytes that were looked at, then the rest of the stream. A stream that fails ends there, as if it had been cut
 // off, and says why afterwards: what was read before is worth as much as in a file that was cut off.

@@ -12,6 +12,7 @@
 #include "decode/event_reader.hpp"
 #include "decode/evtx_checksum.hpp"
 #include "decode/evtx_visit.hpp"
+#include "read/block_bytes.hpp"
 #include "synclens/decode.hpp"
 
 namespace synclens::evtx {
@@ -28,14 +29,15 @@ class ChunkBatch {
 
  private:
   friend class ChunkSource;
-  static constexpr std::size_t usual_chunks = 4;           // larger blocks are no faster
+  // Larger blocks are no faster.
+  static constexpr std::size_t usual_chunks = std::max<std::size_t>(1, block_bytes(4 * chunk_size) / chunk_size);
   static constexpr std::size_t looked_ahead = chunk_head;  // behind a chunk, to see whether the next one begins there
   struct Piece {
     std::size_t from = 0, bytes = 0;
     Chunk::Kind kind = Chunk::Kind::whole;
   };
   std::size_t room_;
-  std::unique_ptr<std::uint8_t[]> buffer_;
+  std::unique_ptr<std::uint8_t[]> buffer_;  // not filled before it is read into: most logs of a bundle are short
   std::vector<Piece> pieces_;
   std::uint64_t number_ = 0, offset_ = 0;
   bool has_checksums_ = true;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "read/block_bytes.hpp"
+
 namespace synclens {
 
 HeadStream::HeadStream(ByteStream& stream, std::size_t most) : stream_(stream), most_(most) {
   // grows with what is there, so that a small text does not cost a megabyte
-  std::size_t wanted = std::min<std::size_t>(most, 64u << 10);
+  std::size_t wanted = std::min<std::size_t>(most, block_bytes(64u << 10));
   while (head_.size() < most) {
     const std::size_t before = head_.size();
     head_.resize(std::min(most, before + wanted));

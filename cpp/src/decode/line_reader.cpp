@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "read/block_bytes.hpp"
 #include "read/utf8.hpp"
 
 namespace synclens {
 
-LineReader::LineReader(ByteStream& stream, std::size_t most) : stream_(stream), most_(most), block_(64u << 10) {}
+LineReader::LineReader(ByteStream& stream, std::size_t most)
+    : stream_(stream), most_(most), block_(block_bytes(64u << 10)) {}
 
 bool LineReader::fill() {
   const std::size_t got = stream_.read(block_);

@@ -13,7 +13,8 @@ constexpr std::size_t most_work_per_chunk = 16u << 16;
 constexpr std::size_t most_kept_bytes = 32u << 20;
 constexpr std::size_t most_layouts_of_one_guid = 64;
 constexpr std::size_t most_entries = 0xFFFE;
-constexpr std::uint32_t name_text = 8;  // offset of the text in a name's entry
+constexpr std::size_t most_offsets = 1u << 16;  // in a chunk
+constexpr std::uint32_t name_text = 8;          // offset of the text in a name's entry
 
 }  // namespace
 
@@ -72,7 +73,10 @@ bool PlanCache::spend(std::size_t bytes) {
 }
 
 Plan& PlanCache::at(ByteView chunk, std::uint32_t offset, std::uint32_t id) {
-  if (offset >= index_.size()) throw Damage{"template past the end of the chunk", offset, true};
+  if (offset >= index_.size()) {
+    if (offset >= most_offsets) throw Damage{"template past the end of the chunk", offset, true};
+    index_.resize(offset + 1u, 0);
+  }
   std::uint16_t& place = index_[offset];
   if (place == 0) {
     if (entries_.size() >= most_entries) throw Damage{"too many templates in one chunk", offset, true};

@@ -70,7 +70,7 @@ class Plan {
 // Not shared between threads. Plans stay valid until the next begin_chunk().
 class PlanCache {
  public:
-  explicit PlanCache(std::size_t most_depth) : most_depth_(most_depth), index_(1u << 16, 0) {}
+  explicit PlanCache(std::size_t most_depth) : most_depth_(most_depth) {}
 
   // Must be called before the first plan of a chunk is asked for.
   void begin_chunk();
@@ -112,7 +112,7 @@ class PlanCache {
   std::size_t most_depth_;
   std::unordered_map<Guid, std::vector<std::unique_ptr<Layout>>, GuidHash> layouts_;
   std::size_t kept_bytes_ = 0;
-  std::vector<std::uint16_t> index_;  // offset in the chunk -> 1 + place in entries_
+  std::vector<std::uint16_t> index_;  // offset in the chunk -> 1 + place in entries_; as long as offsets ask for
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> used_offsets_;
   std::size_t work_ = 0;  // bytes of definitions looked at in this chunk

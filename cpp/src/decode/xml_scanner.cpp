@@ -175,7 +175,7 @@ bool EventCutter::take(std::uint64_t start, QuickXmlEvent& quick, XmlCut& cut) {
 XmlCut EventCutter::next(QuickXmlEvent* quick) {
   while (!done_) {
     window_.drop_before(at_);
-    const std::uint64_t mark = window_.find('<', at_);
+    const std::uint64_t mark = window_.go_to('<', at_);
     if (mark == XmlWindow::nowhere) break;
     const int c = window_.byte(mark + 1);
     if (c == '!') {

@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "read/block_bytes.hpp"
+
 namespace synclens {
 namespace {
-#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-constexpr std::size_t block_size = 1u << 12;  // allocated anew for each of millions of small inputs
-#else
-constexpr std::size_t block_size = 1u << 18;
-#endif
+constexpr std::size_t block_size = block_bytes(256u << 10);
 constexpr std::array<std::string_view, 3> terminators = {"]]>", "-->", "?>"};
 }  // namespace
 
@@ -31,6 +29,16 @@ std::uint64_t XmlWindow::find(char c, std::uint64_t from, std::uint64_t end) {
     const void* found = std::memchr(held_.data() + skip, c, length);
     if (found != nullptr) return base_ + static_cast<std::uint64_t>(static_cast<const char*>(found) - held_.data());
     from += length;
+  }
+  return nowhere;
+}
+
+std::uint64_t XmlWindow::go_to(char c, std::uint64_t from, std::uint64_t kept) {
+  while (byte(from) >= 0) {
+    const std::uint64_t read = end();
+    if (const std::uint64_t found = find(c, from, read); found != nowhere) return found;
+    from = read;
+    drop_before(std::max(base_, from - std::min(from, kept)));
   }
   return nowhere;
 }

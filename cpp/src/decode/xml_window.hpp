@@ -32,6 +32,9 @@ class XmlWindow {
   // Where `c` next stands, from `from` on and before `end`; `nowhere` without one.
   [[nodiscard]] std::uint64_t find(char c, std::uint64_t from, std::uint64_t end = nowhere);
 
+  // The same to the end of the text; of what lies before it no more than `kept` bytes are sure to be held.
+  [[nodiscard]] std::uint64_t go_to(char c, std::uint64_t from, std::uint64_t kept = 0);
+
   // The same for "]]>", "-->" and "?>". What a search has learned is kept: repeated searches stay linear.
   enum Terminator : std::uint8_t { cdata_end, comment_end, instruction_end };
   [[nodiscard]] std::uint64_t find(Terminator what, std::uint64_t from, std::uint64_t end);

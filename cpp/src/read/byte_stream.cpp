@@ -14,6 +14,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "read/block_bytes.hpp"
 #include "synclens/bytes.hpp"
 #include "synclens/error.hpp"
 
@@ -123,7 +124,7 @@ std::size_t read_full(ByteStream& stream, std::span<std::uint8_t> into) {
 
 std::string read_all(ByteStream& stream, std::size_t most) {
   std::string all;
-  std::uint8_t block[1u << 16];
+  std::uint8_t block[block_bytes(64u << 10)];
   while (const std::size_t got = stream.read(block)) {
     if (got > most - all.size()) {
       throw LimitExceeded("more than " + std::to_string(most) + " bytes, which is the limit for a text read whole");

@@ -31,6 +31,7 @@ bool is_status_word(std::string_view cell) {
 
 bool is_event_header(std::string_view line) {
   for (const char delimiter : {',', '\t', ';', '|'}) {
+    if (line.find(delimiter) == nowhere) continue;
     bool id = false;
     bool time = false;
     bool message = false;

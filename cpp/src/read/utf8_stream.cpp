@@ -7,13 +7,14 @@
 #include <cstring>
 #include <vector>
 
+#include "read/block_bytes.hpp"
 #include "read/utf8.hpp"
 #include "synclens/read.hpp"
 
 namespace synclens {
 namespace {
 
-constexpr std::size_t block_size = 1u << 16;
+constexpr std::size_t block_size = block_bytes(64u << 10);
 constexpr std::size_t window_size = 256;           // what is looked at to tell encodings apart at a line start
 constexpr char32_t crlf_of_single_bytes = 0x0A0D;  // the bytes 0D 0A; Unicode has no such character
 
