@@ -24,6 +24,7 @@ Times asked_times(const World& w, const Facts& facts) {
     if (time != no_time) asked.push_back(time);
   };
   for (const Fact* f : w.events) take(f->time);
+  for (const auto& [fact, times] : w.distinct.repeats) asked.insert(asked.end(), times.begin(), times.end());
   for (const RowFact* r : w.rows) take(r->time);
   for (const SettingFact& s : facts.settings) take(s.time);
   for (const OpenRequest& r : w.open_requests) take(r.fact.time);
@@ -77,10 +78,9 @@ class Life {
       if (f->time == no_time) continue;
       if (f->event_id == 601 || f->event_id == 2001) start(f->time, s);
       if (f->event_id == 617 || f->event_id == 618) use.add(f->time, whole_seconds);
-      if (f->cause >= 0 && is_cloud_failure(f->event_id) && is_of_the_cloud(*f)) cloud_failures.push_back(f->time);
+      if (f->cause >= 0 && is_cloud_failure(f->event_id) && is_of_the_cloud(*f)) fail(*f, cloud_failures);
       const int domain = w.domain_of(*f);
-      if (domain >= 0 && is_domain_failure(f->event_id))
-        w.domains[static_cast<std::size_t>(domain)].failures.push_back(f->time);
+      if (domain >= 0 && is_domain_failure(f->event_id)) fail(*f, w.domains[static_cast<std::size_t>(domain)].failures);
       if (domain >= 0 && f->event_id == 622) domains[static_cast<std::size_t>(domain)].add(f->time, whole_seconds);
       if (f->event_id != 657) continue;
       for (std::uint32_t i = 0; i < f->users_count; ++i) {
@@ -93,6 +93,8 @@ class Life {
   }
 
   void finish() {
+    std::sort(cloud_failures.begin(), cloud_failures.end());
+    for (Domain& domain : w.domains) std::sort(domain.failures.begin(), domain.failures.end());
     w.tenant_life = tenant.take();
     w.channel_use = use.take();
     for (std::size_t i = 0; i < w.domains.size(); ++i) w.domains[i].life = domains[i].take();
@@ -114,6 +116,11 @@ class Life {
   }
 
  private:
+  void fail(const Fact& f, Times& failures) const {
+    failures.push_back(f.time);
+    if (const Times* repeats = w.repeats_of(f)) failures.insert(failures.end(), repeats->begin(), repeats->end());
+  }
+
   void start(Ticks time, int server) {
     if (time == no_time) return;
     servers[static_cast<std::size_t>(server)].add(time, whole_seconds);

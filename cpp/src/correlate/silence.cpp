@@ -66,12 +66,12 @@ class PastCauses {
       if (!counts(incident)) continue;
       PastCause cause{&incident, {}, {}};
       Ticks until = no_time;
-      for (const Sighting& s : incident.sightings) {  // by time; those without one last
-        if (s.time == no_time) break;
+      each_in_order(incident, [&](Ticks time, const Sighting& s) {
         if (s.lasting) until = std::max(until, s.ended);  // no_time is before all
-        cause.times.push_back(s.time);
+        cause.times.push_back(time);
         cause.lasted_until.push_back(until);
-      }
+        return true;
+      });
       causes_.push_back(std::move(cause));
     }
   }
