@@ -171,8 +171,7 @@ TEST_CASE("series: another text, server, level or domain is another one; what is
   CHECK(whole([](Fact& f) { f.time = no_time; }));
   CHECK(whole([](Fact& f) { f.stops = true; }));
   CHECK(whole([](Fact& f) { f.password_sync_provider = false; }));
-  for (const std::uint32_t id : {0u, 609u, 655u, 2506u, 6900u, 6941u})
-    CHECK(whole([&](Fact& f) { f.event_id = id; }));
+  for (const std::uint32_t id : {0u, 609u, 655u, 2506u, 6900u, 6941u}) CHECK(whole([&](Fact& f) { f.event_id = id; }));
 }
 
 TEST_CASE("series: a year of one failure is a handful of facts") {

@@ -47,7 +47,7 @@ class Collector final : public RecordSink {
   struct Kept {
     std::uint32_t begin = 0, count = 0;
   };
-  std::vector<Kept> kept_fields_;  // by what they are: the last ones
+  std::vector<Kept> kept_fields_;       // by what they are: the last ones
   std::size_t waiting_ = none_waiting;  // fact whose log runs backwards: the record before it in time comes next
   static constexpr std::size_t none_waiting = ~std::size_t{0};
   std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time

@@ -105,7 +105,8 @@ std::vector<bool> shared_series(const Facts& facts) {
     Ticks to = begin->to;
     bool of_several = false;
     auto end = std::next(begin);
-    for (; end != stretches.end() && end->event_id == begin->event_id && end->from <= to + 2 * ticks_per_second; ++end) {
+    for (; end != stretches.end() && end->event_id == begin->event_id && end->from <= to + 2 * ticks_per_second;
+         ++end) {
       to = std::max(to, end->to);
       of_several = of_several || end->source != begin->source;
     }
@@ -133,6 +134,7 @@ void recall_series(const Facts& facts, const std::vector<bool>& whole, DistinctE
     if (first.series == no_series) continue;
     const Series& series = facts.series[first.series];
     Times others;
+    if (!whole[first.series]) others.reserve(series.size());
     Place before = place_of(first);
     bool before_is_kept = true;
     const auto hour = [](const Place& place) { return place.time / ticks_per_hour; };
@@ -149,8 +151,7 @@ void recall_series(const Facts& facts, const std::vector<bool>& whole, DistinctE
     series.for_each([&](const Place& place, std::size_t i) {
       const bool another_hour = hour(place) != hour(before);
       decide(series.backwards() && another_hour);
-      before_is_kept =
-          whole[first.series] || i == 0 || i + 2 >= series.size() || (!series.backwards() && another_hour);
+      before_is_kept = whole[first.series] || i == 0 || i + 2 >= series.size() || (!series.backwards() && another_hour);
       if (before_is_kept) keep(place);
       before = place;
     });

@@ -12,7 +12,7 @@ namespace {
 
 // Failures that are looked at one by one: of the cloud, whose neighbours within an hour decide what they belong to; of
 // users and of objects, whose texts are searched; ends and beginnings of what the server does.
-constexpr std::array<std::uint32_t, 19> looked_at{0,   601, 602, 605,  606,  609,  617,  618,  620, 621,
+constexpr std::array<std::uint32_t, 19> looked_at{0,   601, 602, 605, 606, 609,  617,  618,  620, 621,
                                                   622, 623, 660, 661, 664, 2001, 2002, 6803, 6941};
 
 // A failure of no user and of no batch, whose record stands where its log says.

@@ -37,7 +37,7 @@ struct Connector {
 struct Domain {
   std::string name;
   Times life;      // 657 Success of a DN in it, 622, a successful partition state
-  Times failures;  // 604, 611, 612, 615, 616, 621
+  Times failures;  // 604, 611, 612, 615, 616, 621: those next to an hour without one, and enough to fill the others
 };
 
 constexpr int all_connectors = -1;
