@@ -24,7 +24,7 @@ Fact fact(std::uint32_t source, Ticks time, std::uint64_t record, std::uint64_t 
 std::size_t distinct(std::vector<Fact> events) {
   Facts facts;
   facts.events.assign(events.begin(), events.end());
-  return distinct_events(facts).size();
+  return distinct_events(facts).events.size();
 }
 
 }  // namespace

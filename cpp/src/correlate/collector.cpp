@@ -12,6 +12,7 @@ namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t excerpt_bytes = 700;
+constexpr std::size_t lists_of_fields = 256;       // that are remembered, to be kept once
 constexpr std::size_t distinct_excerpts = 20'000;  // beyond that, further evidence goes without its text
 
 // Events of other providers that tell what the host and its services did.
@@ -94,7 +95,13 @@ std::vector<std::string> wanted_providers(const Classifier& classifier) {
 
 Collector::Collector(const Catalogue& catalogue, const Classifier& classifier, const Limits& limits, Facts& facts,
                      std::uint32_t source)
-    : catalogue_(catalogue), classifier_(classifier), limits_(limits), facts_(facts), source_(source) {}
+    : catalogue_(catalogue),
+      classifier_(classifier),
+      limits_(limits),
+      facts_(facts),
+      source_(source),
+      series_(facts.events, facts.series),
+      kept_fields_(lists_of_fields) {}
 
 void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel) {
   SourceFacts& s = facts_.sources[source_];
@@ -221,6 +228,7 @@ void Collector::event(const EventView& event) {
     keep_fields(*explanation, fact);
   }
   fact.excerpt = excerpt(fact);
+  if (!recovered && series_.take(fact)) return;
   facts_.events.push_back(fact);
   if (!recovered && fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
 }
@@ -243,10 +251,11 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
     }
   }
   // a failure that repeats says the same again: its fields are kept once
-  const auto [known, added] = fields_of_rule_.try_emplace(fact.rule);
-  Kept& kept = known->second;
+  std::size_t hash = fields.size();
+  for (const Field& field : fields) hash = (hash * 31 + field.name) * 31 + field.value;
+  Kept& kept = kept_fields_[hash % kept_fields_.size()];
   const auto before = facts_.fields.begin() + static_cast<std::ptrdiff_t>(kept.begin);
-  if (added || kept.count != fields.size() || !std::equal(fields.begin(), fields.end(), before)) {
+  if (kept.count != fields.size() || !std::equal(fields.begin(), fields.end(), before)) {
     kept = {static_cast<std::uint32_t>(facts_.fields.size()), static_cast<std::uint32_t>(fields.size())};
     facts_.fields.insert(facts_.fields.end(), fields.begin(), fields.end());
   }

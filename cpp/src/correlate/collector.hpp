@@ -43,10 +43,11 @@ class Collector final : public RecordSink {
   std::vector<UserLine> lines_;
   Ticks last_time_ = no_time;
   std::uint64_t last_id_ = 0;  // of the record before, 0: not stated
+  SeriesFinder series_;
   struct Kept {
     std::uint32_t begin = 0, count = 0;
   };
-  std::unordered_map<std::int32_t, Kept> fields_of_rule_;  // the last ones, by rule
+  std::vector<Kept> kept_fields_;       // by what they are: the last ones
   std::size_t waiting_ = none_waiting;  // fact whose log runs backwards: the record before it in time comes next
   static constexpr std::size_t none_waiting = ~std::size_t{0};
   std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time

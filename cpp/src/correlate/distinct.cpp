@@ -1,8 +1,10 @@
 #include "correlate/distinct.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 namespace synclens::correlate {
 namespace {
@@ -71,19 +73,112 @@ struct KeyHash {
   }
 };
 
+// A stretch of time in which a source has records of one event id.
+struct Stretch {
+  std::uint32_t event_id = 0;
+  Ticks from = no_time, to = no_time;
+  std::uint32_t source = 0, series = no_series;
+};
+
+// The series beside which another source has records of the same event id: perhaps the same records, which only a look
+// at each can tell.
+std::vector<bool> shared_series(const Facts& facts) {
+  std::vector<Stretch> stretches;
+  std::set<std::uint32_t> ids;
+  for (const Fact& f : facts.events) {
+    if (f.series != no_series) ids.insert(f.event_id);
+  }
+  for (const Fact& f : facts.events) {
+    if (!ids.contains(f.event_id) || f.time == no_time) continue;
+    Stretch stretch{f.event_id, f.time, f.time, f.source, f.series};
+    if (f.series != no_series) {
+      stretch.from = facts.series[f.series].earliest();
+      stretch.to = facts.series[f.series].latest();
+    }
+    stretches.push_back(stretch);
+  }
+  std::sort(stretches.begin(), stretches.end(), [](const Stretch& a, const Stretch& b) {
+    return std::tie(a.event_id, a.from) < std::tie(b.event_id, b.from);
+  });
+  std::vector<bool> shared(facts.series.size());
+  for (auto begin = stretches.begin(); begin != stretches.end();) {
+    Ticks to = begin->to;
+    bool of_several = false;
+    auto end = std::next(begin);
+    for (; end != stretches.end() && end->event_id == begin->event_id && end->from <= to + 2 * ticks_per_second;
+         ++end) {
+      to = std::max(to, end->to);
+      of_several = of_several || end->source != begin->source;
+    }
+    for (; begin != end; ++begin) {
+      if (of_several && begin->series != no_series) shared[begin->series] = true;
+    }
+  }
+  return shared;
+}
+
+Fact recalled(const Fact& first, const Place& place) {
+  Fact fact = first;
+  fact.series = no_series;
+  fact.previous = no_time;
+  fact.time = place.time;
+  fact.record_id = place.record_id;
+  fact.offset = place.offset;
+  fact.line = place.line;
+  return fact;
+}
+
+// `whole`: of which series every record is to be seen.
+void recall_series(const Facts& facts, const std::vector<bool>& whole, DistinctEvents& into) {
+  for (const Fact& first : facts.events) {
+    if (first.series == no_series) continue;
+    const Series& series = facts.series[first.series];
+    Times others;
+    if (!whole[first.series]) others.reserve(series.size());
+    Place before = place_of(first);
+    bool before_is_kept = true;
+    const auto hour = [](const Place& place) { return place.time / ticks_per_hour; };
+    const auto keep = [&](const Place& place) { into.recalled.push_back(recalled(first, place)); };
+    // of those that go backwards, the first of an hour is known when the next one comes
+    const auto decide = [&](bool first_of_hour) {
+      if (before_is_kept) return;
+      if (first_of_hour) {
+        keep(before);
+      } else {
+        others.push_back(before.time);
+      }
+    };
+    series.for_each([&](const Place& place, std::size_t i) {
+      const bool another_hour = hour(place) != hour(before);
+      decide(series.backwards() && another_hour);
+      before_is_kept = whole[first.series] || i == 0 || i + 2 >= series.size() || (!series.backwards() && another_hour);
+      if (before_is_kept) keep(place);
+      before = place;
+    });
+    if (series.backwards()) std::reverse(others.begin(), others.end());
+    if (!others.empty()) into.repeats.emplace(&first, std::move(others));
+  }
+}
+
 }  // namespace
 
-std::vector<const Fact*> distinct_events(const Facts& facts) {
-  std::vector<const Fact*> kept;
+DistinctEvents distinct_events(const Facts& facts) {
+  DistinctEvents distinct;
   bool several_sources = false;
   for (const Fact& f : facts.events) several_sources = several_sources || f.source != facts.events.front().source;
+  recall_series(facts, several_sources ? shared_series(facts) : std::vector<bool>(facts.series.size()), distinct);
+  std::vector<const Fact*> kept;
+  const auto each = [&](const auto& use) {
+    for (const Fact& f : facts.events) use(f);
+    for (const Fact& f : distinct.recalled) use(f);
+  };
   if (!several_sources) {
-    for (const Fact& f : facts.events) kept.push_back(&f);
+    each([&](const Fact& f) { kept.push_back(&f); });
   } else {
     // Records that share id and second, in the order of the richest export first, each taking at most one partner
     // out of every other source.
     std::unordered_map<Key, std::vector<const Fact*>, KeyHash> groups;
-    for (const Fact& f : facts.events) groups[{f.event_id, second_of(f.time)}].push_back(&f);
+    each([&](const Fact& f) { groups[{f.event_id, second_of(f.time)}].push_back(&f); });
     for (auto& [key, group] : groups) {
       if (group.size() > largest_compared_group) {
         keep_most(
@@ -118,7 +213,8 @@ std::vector<const Fact*> distinct_events(const Facts& facts) {
     }
   }
   std::sort(kept.begin(), kept.end(), before);
-  return kept;
+  distinct.events = std::move(kept);
+  return distinct;
 }
 
 std::vector<const RowFact*> distinct_rows(const Facts& facts) {

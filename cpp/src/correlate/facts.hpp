@@ -9,6 +9,7 @@
 
 #include "correlate/names.hpp"
 #include "correlate/ordinary.hpp"
+#include "correlate/series.hpp"
 #include "synclens/correlate.hpp"
 
 namespace synclens::correlate {
@@ -30,9 +31,10 @@ struct Fact {
   std::uint32_t fields_begin = 0, fields_count = 0;
   std::int32_t cause = -1, rule = -1;  // indices into the catalogue
   std::uint8_t level = 0;
-  bool password_sync_provider = false;  // Directory Synchronization, ADSync, FIMSynchronizationService
-  bool sentence = false;                // has the sentence, not only insertion strings
-  bool starts = false, stops = false;   // a 7036 that says so; a 2506 that says on or off
+  bool password_sync_provider : 1 = false;     // Directory Synchronization, ADSync, FIMSynchronizationService
+  bool sentence : 1 = false;                   // has the sentence, not only insertion strings
+  bool starts : 1 = false, stops : 1 = false;  // a 7036 that says so; a 2506 that says on or off
+  std::uint32_t series = no_series;            // of records that say the same after it
 };
 
 struct Field {
@@ -98,6 +100,7 @@ struct Facts {
   std::vector<SourceFacts> sources;
   OrdinaryRecords ordinary;  // what shows nothing wrong
   std::deque<Fact> events;  // all else; a deque: millions of them, and no moment in which two copies stand side by side
+  std::deque<Series> series;
   std::vector<UserLine> users;
   std::vector<Field> fields;
   std::vector<RowFact> rows;

@@ -70,9 +70,26 @@ Evidence evidence_of(const World& w, const Sighting& s) {
   return s.row != nullptr ? evidence_of_row(w, *s.row) : evidence_of_setting(w, *s.setting);
 }
 
+// How many of the sightings are among the first records of the incident, whose texts are compared. What repeats another
+// is counted and left out.
+std::size_t looked_at_of(const Incident& incident, const std::vector<const Sighting*>& all) {
+  constexpr std::size_t most = 10'000;
+  if (record_count(incident) <= most) return all.size();
+  std::size_t records = 0;
+  std::size_t looked_at = 0;
+  each_in_order(incident, [&](Ticks, const Sighting& s) {
+    looked_at += s.repeats == nullptr ? std::size_t{1} : std::size_t{0};
+    return ++records < most;
+  });
+  return std::min(all.size(), looked_at + (most - records));  // those without a time stand behind the others
+}
+
 // The first two, the last two, and between them what says something else; settings always.
 std::vector<Evidence> choose_evidence(const World& w, const Incident& incident) {
-  const std::vector<Sighting>& all = incident.sightings;
+  std::vector<const Sighting*> all;
+  for (const Sighting& s : incident.sightings) {
+    if (s.repeats == nullptr) all.push_back(&s);
+  }
   std::set<std::size_t> chosen;
   const auto take = [&](std::size_t i) {
     if (chosen.size() < most_evidence) chosen.insert(i);
@@ -84,16 +101,17 @@ std::vector<Evidence> choose_evidence(const World& w, const Incident& incident) 
   std::set<Id> texts;
   std::set<std::uint32_t> ids;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].setting != nullptr) take(i);
-    if (all[i].fact != nullptr && ids.insert(all[i].fact->event_id).second) take(i);
+    if (all[i]->setting != nullptr) take(i);
+    if (all[i]->fact != nullptr && ids.insert(all[i]->fact->event_id).second) take(i);
   }
-  for (std::size_t i = 0; i < all.size() && i < 10'000; ++i) {
-    if (all[i].fact != nullptr && texts.insert(all[i].fact->excerpt).second) take(i);
+  const std::size_t looked_at = looked_at_of(incident, all);
+  for (std::size_t i = 0; i < looked_at; ++i) {
+    if (all[i]->fact != nullptr && texts.insert(all[i]->fact->excerpt).second) take(i);
   }
   if (all.size() > 1) take(1);
   if (all.size() > 2) take(all.size() - 2);
   std::vector<Evidence> evidence;
-  for (const std::size_t i : chosen) evidence.push_back(evidence_of(w, all[i]));
+  for (const std::size_t i : chosen) evidence.push_back(evidence_of(w, *all[i]));
   for (const Fact* f : incident.support) {
     if (evidence.size() >= most_evidence + 2) break;
     if (f != nullptr) evidence.push_back(correlate::evidence_of(w, *f));
@@ -106,7 +124,7 @@ const Rule* rule_of(const Diagnosing& d, const Incident& incident) {
   std::map<std::int32_t, std::size_t> votes;
   for (const Sighting& s : incident.sightings) {
     const std::int32_t rule = s.fact != nullptr ? s.fact->rule : s.row != nullptr ? s.row->rule : s.setting->rule;
-    if (rule >= 0) ++votes[rule];
+    if (rule >= 0) votes[rule] += s.repeats == nullptr ? 1 : s.repeats->size();
   }
   const Rule* best = nullptr;
   std::size_t most = 0;
@@ -193,7 +211,7 @@ Finding make_finding(const Diagnosing& d, const Incident& incident, const std::s
   f.first_seen = incident.first_seen;
   f.last_seen = incident.last_seen;
   f.recovered_at = incident.recovered_at;
-  f.count = incident.silence ? 0 : incident.sightings.size() + incident.support.size();
+  f.count = incident.silence ? 0 : record_count(incident) + incident.support.size();
   f.id = cause.id + "/" + std::string(to_string(f.scope.kind)) + (f.scope.name ? "/" + *f.scope.name : "");
   add_fields(d, incident, f);
   const Placeholders known = placeholders(d, incident, build);

@@ -1,6 +1,8 @@
 // Sightings of one cause in one scope, and what became of it.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <string>
@@ -24,6 +26,8 @@ struct Sighting {
   int domain = no_index, server = 0, connector = all_connectors;
   Ticks ended = no_time;     // when it ended; no_time while it has not
   Ticks answered = no_time;  // of a ping or a batch: when its answer came after all
+  // It stands for records that say what `fact` says, at these times, of which `time` is the first.
+  const Times* repeats = nullptr;
 };
 
 struct Incident {
@@ -57,6 +61,46 @@ struct Diagnosing {
   Incident* find(std::string_view cause, ScopeKind kind, int entity);
   Incident& get(int cause, ScopeKind kind, int entity);
 };
+
+// How many records the sightings are.
+[[nodiscard]] std::size_t record_count(const Incident& incident);
+
+// Calls `use(time, sighting)` for each record that states a time, in their order, until it returns false. The sightings
+// have to be sorted.
+template <typename Use>
+void each_in_order(const Incident& incident, const Use& use) {
+  struct Repeats {
+    const Sighting* sighting = nullptr;
+    std::size_t next = 0;
+    [[nodiscard]] Ticks time() const { return (*sighting->repeats)[next]; }
+  };
+  const auto later = [](const Repeats& a, const Repeats& b) { return a.time() > b.time(); };
+  std::vector<Repeats> repeats;  // a heap, the earliest first
+  for (const Sighting& s : incident.sightings) {
+    if (s.repeats != nullptr) repeats.push_back({&s, 0});
+  }
+  std::make_heap(repeats.begin(), repeats.end(), later);
+  // Those before `time`, or all.
+  const auto take_repeats = [&](Ticks time, bool all) {
+    while (!repeats.empty() && (all || repeats.front().time() < time)) {
+      std::pop_heap(repeats.begin(), repeats.end(), later);
+      Repeats& earliest = repeats.back();
+      if (!use(earliest.time(), *earliest.sighting)) return false;
+      if (++earliest.next == earliest.sighting->repeats->size()) {
+        repeats.pop_back();
+      } else {
+        std::push_heap(repeats.begin(), repeats.end(), later);
+      }
+    }
+    return true;
+  };
+  for (const Sighting& s : incident.sightings) {
+    if (s.time == no_time) break;
+    if (s.repeats != nullptr) continue;
+    if (!take_repeats(s.time, false) || !use(s.time, s)) return;
+  }
+  take_repeats(no_time, true);
+}
 
 // From events, rows and settings to incidents, without their status.
 void collect_sightings(Diagnosing& d);

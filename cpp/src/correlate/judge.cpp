@@ -71,8 +71,7 @@ class Judge {
   const Diagnosing& d;
   const World& w;
 
-  [[nodiscard]] Ticks end_of(const Incident& incident, const Sighting& s, Ticks quiet) const {
-    const Ticks t = s.time;
+  [[nodiscard]] Ticks end_of(const Incident& incident, const Sighting& s, Ticks t, Ticks quiet) const {
     if (t == no_time) return no_time;
     const Server& server =
         w.servers[static_cast<std::size_t>(std::clamp(s.server, 0, static_cast<int>(w.servers.size()) - 1))];
@@ -146,12 +145,14 @@ class Judge {
   mutable std::map<std::pair<int, Ticks>, std::vector<Quiet>> spells_;
 };
 
-Ticks median_interval(const std::vector<Sighting>& sightings) {
+Ticks median_interval(const Incident& incident) {
   std::vector<Ticks> steps;
-  for (std::size_t i = 1; i < sightings.size(); ++i) {
-    if (sightings[i].time == no_time) break;
-    steps.push_back(sightings[i].time - sightings[i - 1].time);
-  }
+  Ticks before = no_time;
+  each_in_order(incident, [&](Ticks time, const Sighting&) {
+    if (before != no_time) steps.push_back(time - before);
+    before = time;
+    return true;
+  });
   if (steps.empty()) return 0;
   const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
   std::nth_element(steps.begin(), middle, steps.end());
@@ -165,17 +166,19 @@ void judge_one(const Judge& judge, Incident& incident) {
   std::stable_sort(incident.sightings.begin(), incident.sightings.end(), [](const Sighting& a, const Sighting& b) {
     return (a.time == no_time) != (b.time == no_time) ? b.time == no_time : a.time < b.time;
   });
-  incident.usual_interval = median_interval(incident.sightings);
+  incident.usual_interval = median_interval(incident);
   incident.first_seen = incident.last_seen = incident.recovered_at = incident.episode = no_time;
   const Ticks quiet = quiet_time(incident);
 
   std::map<std::tuple<EndedBy, int, int, int>, Sighting*> last;  // of each class
-  for (Sighting& s : incident.sightings) last[{s.by, s.domain, s.server, s.connector}] = &s;
+  for (Sighting& s : incident.sightings) {
+    if (s.repeats == nullptr) last[{s.by, s.domain, s.server, s.connector}] = &s;  // the last of a series never is one
+  }
   bool all_ended = true;
   bool any_lasting = false;
   Ticks recovered = no_time;
   for (auto& [key, s] : last) {
-    s->ended = judge.end_of(incident, *s, quiet);
+    s->ended = judge.end_of(incident, *s, s->time, quiet);
     if (s->ended == no_time) {
       all_ended = false;
       any_lasting = any_lasting || s->lasting || s->time == no_time;
@@ -184,7 +187,7 @@ void judge_one(const Judge& judge, Incident& incident) {
     }
   }
   for (const Sighting& s : incident.sightings) {
-    if (s.time == no_time) continue;
+    if (s.time == no_time || s.repeats != nullptr) continue;
     if (incident.first_seen == no_time) incident.first_seen = s.time;
     incident.last_seen = s.time;
   }
@@ -200,18 +203,17 @@ void judge_one(const Judge& judge, Incident& incident) {
 
   // The present episode begins with the first sighting after the last sign of life of the scope.
   Ticks life = no_time;
-  for (const Sighting& s : incident.sightings) {
-    if (s.time == no_time) break;
-    if (life != no_time && s.time <= life) continue;
-    const Ticks ends = judge.end_of(incident, s, quiet);
+  each_in_order(incident, [&](Ticks time, const Sighting& s) {
+    if (life != no_time && time <= life) return true;
+    const Ticks ends = judge.end_of(incident, s, time, quiet);
     const bool over = ends != no_time && ends <= incident.last_seen;
     if (over) {
       life = ends;
-      continue;
+    } else {
+      incident.episode = time;
     }
-    incident.episode = s.time;
-    break;
-  }
+    return over;
+  });
   if (incident.episode == no_time) incident.episode = incident.first_seen;
 }
 

@@ -24,6 +24,7 @@ Times asked_times(const World& w, const Facts& facts) {
     if (time != no_time) asked.push_back(time);
   };
   for (const Fact* f : w.events) take(f->time);
+  for (const auto& [fact, times] : w.distinct.repeats) asked.insert(asked.end(), times.begin(), times.end());
   for (const RowFact* r : w.rows) take(r->time);
   for (const SettingFact& s : facts.settings) take(s.time);
   for (const OpenRequest& r : w.open_requests) take(r.fact.time);
@@ -43,7 +44,8 @@ class Life {
         strict(w.servers.size(), ThinTimes(w.asked)),
         connectors(w.connectors.size(), ThinTimes(w.asked)),
         running(w.connectors.size(), ThinTimes(w.asked)),
-        domains(w.domains.size(), ThinTimes(w.asked)) {}
+        domains(w.domains.size(), ThinTimes(w.asked)),
+        failures(w.domains.size(), ThinTimes(nobody_asks)) {}
 
   void read_ordinary() {
     std::vector<int> domain_of_line;
@@ -77,10 +79,11 @@ class Life {
       if (f->time == no_time) continue;
       if (f->event_id == 601 || f->event_id == 2001) start(f->time, s);
       if (f->event_id == 617 || f->event_id == 618) use.add(f->time, whole_seconds);
-      if (f->cause >= 0 && is_cloud_failure(f->event_id) && is_of_the_cloud(*f)) cloud_failures.push_back(f->time);
+      if (f->cause >= 0 && is_cloud_failure(f->event_id) && is_of_the_cloud(*f))
+        each_time(*f, [&](Ticks time) { cloud_failures.push_back(time); });
       const int domain = w.domain_of(*f);
       if (domain >= 0 && is_domain_failure(f->event_id))
-        w.domains[static_cast<std::size_t>(domain)].failures.push_back(f->time);
+        each_time(*f, [&](Ticks time) { failures[static_cast<std::size_t>(domain)].add(time, false); });
       if (domain >= 0 && f->event_id == 622) domains[static_cast<std::size_t>(domain)].add(f->time, whole_seconds);
       if (f->event_id != 657) continue;
       for (std::uint32_t i = 0; i < f->users_count; ++i) {
@@ -93,6 +96,8 @@ class Life {
   }
 
   void finish() {
+    std::sort(cloud_failures.begin(), cloud_failures.end());
+    for (std::size_t i = 0; i < w.domains.size(); ++i) w.domains[i].failures = failures[i].take();
     w.tenant_life = tenant.take();
     w.channel_use = use.take();
     for (std::size_t i = 0; i < w.domains.size(); ++i) w.domains[i].life = domains[i].take();
@@ -114,6 +119,13 @@ class Life {
   }
 
  private:
+  // With the times of the records that repeat it.
+  template <typename Take>
+  void each_time(const Fact& f, const Take& take) const {
+    take(f.time);
+    if (const Times* repeats = w.repeats_of(f)) std::for_each(repeats->begin(), repeats->end(), take);
+  }
+
   void start(Ticks time, int server) {
     if (time == no_time) return;
     servers[static_cast<std::size_t>(server)].add(time, whole_seconds);
@@ -153,7 +165,8 @@ class Life {
   World& w;
   const Facts& facts;
   ThinTimes tenant, use;
-  std::vector<ThinTimes> servers, strict, connectors, running, domains;
+  const Times nobody_asks;  // only gaps in them matter
+  std::vector<ThinTimes> servers, strict, connectors, running, domains, failures;
   Times cloud_failures;
   bool whole_seconds = false;  // the source of the present record states no fractions
 };

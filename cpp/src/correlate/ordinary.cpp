@@ -3,26 +3,12 @@
 #include <algorithm>
 
 #include "correlate/facts.hpp"
+#include "correlate/steps.hpp"
 
 namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t block_bytes = 64u << 10;
-
-void put(std::vector<std::uint8_t>& block, std::uint64_t number) {
-  while (number >= 0x80) {
-    block.push_back(static_cast<std::uint8_t>(number) | 0x80u);
-    number >>= 7;
-  }
-  block.push_back(static_cast<std::uint8_t>(number));
-}
-
-// The step from the last value, forwards or backwards (an export may begin with its newest record), as a small number.
-void put_step(std::vector<std::uint8_t>& block, std::uint64_t& last, std::uint64_t value) {
-  const std::uint64_t step = value - last;  // wraps
-  put(block, (step << 1) ^ (0 - (step >> 63)));
-  last = value;
-}
 
 // From a start of one's own: two numbers combined before any multiplication would cancel each other out, and the anchor
 // and DN of a user are neighbours.
@@ -80,36 +66,22 @@ void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record
   for (const UserLine& line : users) put(block, line_index(line, record.time));
 }
 
-std::uint64_t OrdinaryRecords::Reader::number() {
-  const Block& bytes = run.blocks[block];
-  std::uint64_t value = 0;
-  for (unsigned shift = 0;; shift += 7) {
-    const std::uint8_t byte = bytes[at++];
-    value |= static_cast<std::uint64_t>(byte & 0x7Fu) << shift;
-    if (byte < 0x80) return value;
-  }
-}
-
-std::uint64_t OrdinaryRecords::Reader::changed(std::uint64_t& last_value) {
-  const std::uint64_t step = number();
-  return last_value += (step >> 1) ^ (0 - (step & 1u));
-}
-
 bool OrdinaryRecords::Reader::next() {
   while (block < run.blocks.size() && at >= run.blocks[block].size()) {
     ++block;
     at = 0;
   }
   if (block >= run.blocks.size()) return false;
-  record.kind_index = static_cast<std::size_t>(number());
+  const Block& bytes = run.blocks[block];
+  record.kind_index = static_cast<std::size_t>(number_at(bytes, at));
   record.kind = &all.kinds_[record.kind_index];
-  record.time = static_cast<Ticks>(changed(last.time));
-  record.record_id = changed(last.record_id);
-  record.offset = changed(last.offset);
-  record.line = changed(last.line);
-  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(number()) : 0;
-  users.resize(static_cast<std::size_t>(number()));
-  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(number());
+  record.time = static_cast<Ticks>(value_at(bytes, at, last.time));
+  record.record_id = value_at(bytes, at, last.record_id);
+  record.offset = value_at(bytes, at, last.offset);
+  record.line = value_at(bytes, at, last.line);
+  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(number_at(bytes, at)) : 0;
+  users.resize(static_cast<std::size_t>(number_at(bytes, at)));
+  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(number_at(bytes, at));
   record.users = users;
   return true;
 }

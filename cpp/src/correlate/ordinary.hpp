@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "correlate/names.hpp"
+#include "correlate/steps.hpp"
 #include "synclens/record.hpp"
 
 namespace synclens::correlate {
@@ -68,7 +69,7 @@ class OrdinaryRecords {
   }
 
  private:
-  using Block = std::vector<std::uint8_t>;
+  using Block = Steps;
   struct Last {
     std::uint64_t time = 0, record_id = 0, offset = 0, line = 0;
   };
@@ -80,8 +81,6 @@ class OrdinaryRecords {
   struct Reader {
     Reader(const Run& r, const OrdinaryRecords& a) : run(r), all(a) {}
     bool next();
-    std::uint64_t number();
-    std::uint64_t changed(std::uint64_t& last);
     const Run& run;
     const OrdinaryRecords& all;
     OrdinaryRecord record;

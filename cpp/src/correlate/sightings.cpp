@@ -152,7 +152,13 @@ void add_event(Diagnosing& d, const Fact& f) {
   s.by = cause.password_sync ? ended_by(f.event_id, cause.scope) : EndedBy::nothing;
   s.lasting = cause.password_sync && (lasts(f.event_id) || cause.scope == ScopeKind::user);
   if (cause.scope == ScopeKind::user) s.by = f.event_id == 605 ? EndedBy::retry_done : EndedBy::user_success;
-  add(d, d.get(f.cause, cause.scope, entity_of(d, cause.scope, s)), s, f.rule);
+  Incident& incident = d.get(f.cause, cause.scope, entity_of(d, cause.scope, s));
+  add(d, incident, s, f.rule);
+  if (const Times* repeats = w.repeats_of(f)) {
+    s.time = repeats->front();
+    s.repeats = repeats;
+    incident.sightings.push_back(s);
+  }
 }
 
 void add_row(Diagnosing& d, const RowFact& r) {
@@ -208,6 +214,12 @@ void add_unanswered(Diagnosing& d) {
 }
 
 }  // namespace
+
+std::size_t record_count(const Incident& incident) {
+  std::size_t count = 0;
+  for (const Sighting& s : incident.sightings) count += s.repeats == nullptr ? 1 : s.repeats->size();
+  return count;
+}
 
 int Diagnosing::cause(std::string_view id) const {
   const Cause* found = world.catalogue->cause(id);

@@ -1,7 +1,10 @@
 // Channels that show no life over a covered window, and what explains them.
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "correlate/incidents.hpp"
 
@@ -65,13 +68,16 @@ class PastCauses {
     for (const auto& [key, incident] : d.incidents) {
       if (!counts(incident)) continue;
       PastCause cause{&incident, {}, {}};
-      Ticks until = no_time;
-      for (const Sighting& s : incident.sightings) {  // by time; those without one last
-        if (s.time == no_time) break;
-        if (s.lasting) until = std::max(until, s.ended);  // no_time is before all
-        cause.times.push_back(s.time);
-        cause.lasted_until.push_back(until);
-      }
+      cause.times.reserve(record_count(incident));
+      Ticks until = no_time;  // before all
+      each_in_order(incident, [&](Ticks time, const Sighting& s) {
+        if (s.lasting && s.ended > until) {
+          until = s.ended;
+          cause.lasted_until.emplace_back(cause.times.size(), until);
+        }
+        cause.times.push_back(time);
+        return true;
+      });
       causes_.push_back(std::move(cause));
     }
   }
@@ -85,8 +91,10 @@ class PastCauses {
       const auto inside = std::lower_bound(cause.times.begin(), cause.times.end(), from);
       if (inside != cause.times.end() && *inside <= to) return true;
       // a state that began before and lasted into the silence explains it as well
-      return inside != cause.times.begin() &&
-             cause.lasted_until[static_cast<std::size_t>(inside - cause.times.begin()) - 1] > from;
+      const auto before = static_cast<std::size_t>(inside - cause.times.begin());
+      const auto later = std::lower_bound(cause.lasted_until.begin(), cause.lasted_until.end(), before,
+                                          [](const auto& end, std::size_t sighting) { return end.first < sighting; });
+      return later != cause.lasted_until.begin() && std::prev(later)->second > from;
     });
   }
 
@@ -94,7 +102,8 @@ class PastCauses {
   struct PastCause {
     const Incident* incident;
     Times times;
-    Times lasted_until;  // the latest end of a lasting sighting up to this one
+    // The latest end of a lasting sighting from this one of the times on, up to the next.
+    std::vector<std::pair<std::size_t, Ticks>> lasted_until;
   };
 
   [[nodiscard]] bool is_of_a_domain(const Incident& incident) const {

@@ -48,7 +48,11 @@ void join_credential_symptoms(Diagnosing& d) {
   if (credential == nullptr || other == nullptr) return;
   Times seen;
   for (const Sighting& s : credential->sightings) {
-    if (s.time != no_time) seen.push_back(s.time);
+    if (s.repeats != nullptr) {
+      seen.insert(seen.end(), s.repeats->begin(), s.repeats->end());
+    } else if (s.time != no_time) {
+      seen.push_back(s.time);
+    }
   }
   std::sort(seen.begin(), seen.end());
   move_sightings(d, *other, credential->cause, ScopeKind::tenant, no_index, [&](const Sighting& s) {

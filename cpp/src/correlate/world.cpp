@@ -293,6 +293,12 @@ void read_stated_domains(World& w, const Facts& facts) {
 
 }  // namespace
 
+const Times* World::repeats_of(const Fact& fact) const {
+  if (fact.series == no_series) return nullptr;
+  const auto found = distinct.repeats.find(&fact);
+  return found == distinct.repeats.end() ? nullptr : &found->second;
+}
+
 int World::server_of(const Fact& fact) const {
   return server_of(fact.server);
 }
@@ -369,7 +375,8 @@ World build_world(const Facts& facts, const Catalogue& catalogue) {
   World w;
   w.facts = &facts;
   w.catalogue = &catalogue;
-  w.events = distinct_events(facts);
+  w.distinct = distinct_events(facts);
+  w.events = std::move(w.distinct.events);
   w.rows = distinct_rows(facts);
   w.unclassified = distinct_unclassified(facts);
   w.password_sync_records = !facts.ordinary.empty() || std::any_of(w.events.begin(), w.events.end(), [](const Fact* f) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "correlate/distinct.hpp"
 #include "correlate/facts.hpp"
 #include "correlate/intervals.hpp"
 #include "correlate/times.hpp"
@@ -36,7 +37,7 @@ struct Connector {
 struct Domain {
   std::string name;
   Times life;      // 657 Success of a DN in it, 622, a successful partition state
-  Times failures;  // 604, 611, 612, 615, 616, 621
+  Times failures;  // 604, 611, 612, 615, 616, 621: those next to an hour without one, and enough to fill the others
 };
 
 constexpr int all_connectors = -1;
@@ -51,7 +52,8 @@ struct OpenRequest {
 struct World {
   const Facts* facts = nullptr;
   const Catalogue* catalogue = nullptr;
-  std::vector<const Fact*> events;  // distinct, by time; without the ordinary records
+  DistinctEvents distinct;
+  std::vector<const Fact*> events;  // of these, by time; without the ordinary records
   std::vector<const RowFact*> rows;
   std::vector<const UnclassifiedFact*> unclassified;
 
@@ -77,6 +79,8 @@ struct World {
   Ticks first_record = no_time, end = no_time;  // of the logs above
   bool password_sync_records = false;
 
+  // When what a fact says was said again by records that are not among the events; null where none did.
+  [[nodiscard]] const Times* repeats_of(const Fact& fact) const;
   [[nodiscard]] const std::string& text(Id id) const { return facts->names[id]; }
   [[nodiscard]] int server_of(const Fact& fact) const;
   [[nodiscard]] int server_of_source(std::uint32_t source) const;
