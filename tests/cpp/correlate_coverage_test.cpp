@@ -232,3 +232,38 @@ TEST_CASE("coverage: a part of a log in which everything failed covers its time 
   // alone it says nothing of pings
   CHECK(check_of(diagnose({csv(failing)}), "heartbeat") == "unknown");
 }
+
+TEST_CASE("coverage: an export of faults only covers nothing, other programs' faults in it or not") {
+  // as a CSV, which has no record numbers that could tell what was left out
+  const auto faults = [](int level) {
+    MadeLog log;
+    for (int t = 10; t < 700; t += 20) {
+      log = std::move(log) + ev(t, 1000, "Faulting application name: a.exe", "Application Error", level);
+      if (t % 60 == 10) log = std::move(log) + failure(t + 1, 8453);
+    }
+    return std::vector<Given>{csv(log), channel("True", 720)};
+  };
+  for (const int level : {1, 2, 3}) {
+    CAPTURE(level);
+    const Diagnosis d = diagnose(faults(level));
+    CHECK_FALSE(found(d, "channel-silent"));
+    CHECK(found(d, "replication-permission-missing"));
+    CHECK(check_of(d, "heartbeat") == "unknown");
+  }
+  // with what is well in it, it is the log
+  CHECK(check_of(diagnose(faults(4)), "heartbeat") == "fail");
+}
+
+TEST_CASE("coverage: life hours before the end of any log is not life in the last three hours") {
+  // an export of chosen ids goes on for hours after the pings end; it says nothing of what it left out
+  MadeLog chosen;
+  for (int t = 300; t < 700; t += 20) {
+    chosen = std::move(chosen) + ev(t, 658, "Something ordinary.");
+    chosen.back().record = 90'000 + static_cast<std::uint64_t>(t) * 10;
+  }
+  const Diagnosis d = diagnose({xml(heart(0, 121) + noise(0, 121), "a.xml"), xml(chosen, "b.xml")});
+  CHECK_FALSE(found(d, "channel-silent"));
+  CHECK(verdict_of(d) == "unknown");
+  CHECK(check_of(d, "heartbeat") != "pass");
+  CHECK(verdict_of(diagnose({xml(heart(0, 121) + noise(0, 121), "a.xml")})) == "healthy");
+}

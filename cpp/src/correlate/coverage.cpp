@@ -16,7 +16,9 @@ bool shows_absence(const SourceFacts& s, bool rhythm_beside) {
   if (s.rhythm_records > 0) return true;
   const bool chosen_ids = s.with_id >= 2 && s.last_id - s.first_id + 1 > 2 * s.with_id;
   if (rhythm_beside && !chosen_ids && s.password_sync_records > 0) return true;
-  const bool others = s.report.records > s.password_sync_records;
+  // nobody's records but faults, and no pings anywhere: an export of levels, which has left out what is well
+  const bool faults_only = !rhythm_beside && s.fault_records == s.report.records;
+  const bool others = s.report.records > s.password_sync_records && !faults_only;
   const bool contiguous = s.with_id == s.report.records && s.with_id >= 2 && !chosen_ids;
   return !chosen_ids && (others || contiguous);
 }
@@ -126,7 +128,9 @@ void find_coverage(World& w, const Facts& facts) {
     }
   }
   w.unreadable = Intervals(std::move(unreadable));
-  w.covered = Intervals(std::move(meaningful)).minus(w.unreadable).minus(Intervals(off_times(w)));
+  const Intervals off(off_times(w));
+  w.recorded = w.logs.minus(w.unreadable).minus(off);
+  w.covered = Intervals(std::move(meaningful)).minus(w.unreadable).minus(off);
 }
 
 }  // namespace synclens::correlate
