@@ -224,6 +224,12 @@ TEST_CASE("tie-breaks: records that only support make no finding when nothing el
     CAPTURE(id);
     CHECK(causes(diagnose(well() + ev(700, id, "Something went wrong.", provider, 2))).empty());
   }
+  // whatever its text says
+  CHECK(causes(diagnose(well() + ev(700, 106, "AADSTS50055: The password is expired.", "Directory Synchronization", 2)))
+            .empty());
+  CHECK(causes(diagnose(well() +
+                        ev(700, 665, "The database would exceed your licensed limit.", "Directory Synchronization", 2)))
+            .empty());
   // beside another fault a 665 is a medium finding of the database
   const Diagnosis d =
       diagnose(well() + ev(700, 665, "Something went wrong.", "Directory Synchronization", 2) + failure(715, 1722));
