@@ -88,8 +88,9 @@ constexpr std::array<std::string_view, 30> common_names = {"identifier",
                                                            "newexports",
                                                            "pendingexports"};
 
-// How lines of the status script and of the diagnosis begin, in lower case, after signs and blanks.
-constexpr std::array<std::string_view, 22> sentences = {
+// How lines of netsh, the status script and of the diagnosis begin, in lower case, after signs and blanks.
+constexpr std::array<std::string_view, 23> sentences = {
+    "current winhttp proxy settings",
     "password sync feature enabled in your azure ad directory",
     "password sync channel status begin",
     "password sync channel status end",
@@ -238,6 +239,8 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
   }
   if (common.size() >= 2 || (section && properties >= 2)) return SourceKind::settings;
   const std::string file = lower(name.substr(name.find_last_of("/\\") == nowhere ? 0 : name.find_last_of("/\\") + 1));
+  // in another language than English nothing else tells it
+  if (file.find("winhttpproxy") != nowhere && lines.size() >= 2) return SourceKind::settings;
   const bool named = asked || file.find("get-adsync") != nowhere || file.find("connector_{") != nowhere;
   return named && (properties >= 2 || rule || dn) ? SourceKind::settings : SourceKind::unknown;
 }
