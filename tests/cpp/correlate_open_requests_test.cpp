@@ -79,6 +79,15 @@ TEST_CASE("open requests: an answer is of the connector that it names, of any wh
   CHECK(missing(both + bare(100, 653) + bare(100.2, 655, {})) == "none");
   CHECK(missing(both + bare(100, 653, {}) + bare(100.2, 655, fabrikam_id)) == "none");
   CHECK(missing(both + bare(100, 653, {})) == "ongoing");
+  // the answer in a file of its own
+  const auto apart = [&](const MadeLog& request, const MadeLog& answer) {
+    return fate(diagnose({xml(both + request, "a.xml"), xml(answer, "b.xml")}), "result-missing");
+  };
+  CHECK(apart(bare(100, 653), bare(100.2, 655, fabrikam_id)) == "ongoing");
+  CHECK(apart(bare(100, 653), bare(100.2, 655, {})) == "none");
+  CHECK(apart(bare(100, 653, {}), bare(100.2, 655, fabrikam_id)) == "none");
+  // of several that may be it the first
+  CHECK(apart(bare(100, 653), bare(100.2, 655, {}) + bare(140, 655)) == "none");
 }
 
 TEST_CASE("open requests: an answer without a TrackingID closes what one with it asked, and the other way round") {
@@ -112,6 +121,51 @@ TEST_CASE("open requests: in which file the answer is, in how many and in which 
                         one.substr(begin, one.rfind("</Events>") - begin));
   }
   CHECK(said(diagnose({rising})) == said(diagnose({xml(open)})));
+}
+
+TEST_CASE("open requests: of several answers the first counts, wherever they stand") {
+  const MadeLog request = bare(100, 653, contoso_id, some_id);
+  const MadeLog late = bare(140, 654, contoso_id, some_id);
+  CHECK(missing(well + request + late) == "recovered at " + iso_at(140));
+  CHECK(missing(well + request + late + bare(100.2, 654)) == "none");
+  CHECK(fate(diagnose({xml(well + request + late, "a.xml"), xml(bare(100.2, 654, contoso_id, some_id), "b.xml")}),
+             "result-missing") == "none");
+}
+
+TEST_CASE("open requests: of two exports of one the exact time counts, be it answered late in one of them or not") {
+  for (const std::string& id : {std::string(), std::string(some_id)}) {
+    CAPTURE(id);
+    const MadeLog request = well + bare(100.005, 653, contoso_id, id);
+    const MadeLog late = bare(140, 655, contoso_id, id);
+    for (const std::string coarse : {"a", "c"}) {
+      const auto seen = [&](const MadeLog& in_csv, const MadeLog& in_xml) {
+        const Diagnosis d = diagnose({csv(request + in_csv, coarse + ".csv"), xml(request + in_xml, "b.xml")});
+        CHECK(finding(d, "result-missing").count == 1);
+        return finding(d, "result-missing").first_seen;
+      };
+      CHECK(seen({}, {}) == at(100.005));
+      CHECK(seen(late, {}) == at(100.005));
+      CHECK(seen({}, late) == at(100.005));
+    }
+  }
+}
+
+TEST_CASE("open requests: other records beside them are neither requests nor answers") {
+  const MadeLog asked = well + bare(100, 653) + bare(100.2, 654);
+  CHECK(missing(asked + failure(150, 1722)) == "none");
+  CHECK(
+      missing(well + bare(100, 653, contoso_id, some_id) +
+              ev(100.2, 657,
+                 "Password Change Result - Anchor : A==, Dn : CN=X,DC=contoso,DC=com, Result : Failed. TrackingID : " +
+                     std::string(some_id))) == "ongoing");
+  // an answer that states no time hides none that does
+  const MadeLog answered = well + bare(100, 653, contoso_id, some_id) + bare(100.2, 655, contoso_id, some_id);
+  const Given timeless{"log.csv",
+                       "\"Id\",\"ProviderName\",\"Message\"\r\n\"655\",\"Directory Synchronization\",\"Failed "
+                       "credential provisioning ping. Error: an odd one. TrackingID : " +
+                           std::string(some_id) + "\"\r\n",
+                       no_time};
+  CHECK(fate(diagnose({xml(answered), timeless}), "result-missing") == "none");
 }
 
 TEST_CASE("open requests: many at once are all known") {

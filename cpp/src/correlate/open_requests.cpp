@@ -106,10 +106,9 @@ bool is_open(const OpenRequest& request) {
   return request.answered == no_time || request.answered - request.fact.time > timely_answer;
 }
 
-bool any_without_tracking(const World& w, const Facts& facts) {
-  return std::any_of(w.events.begin(), w.events.end(),
-                     [](const Fact* f) { return f->tracking == 0 && begins_request(f->event_id); }) ||
-         std::any_of(facts.ordinary.kinds().begin(), facts.ordinary.kinds().end(),
+// Requests are ordinary records.
+bool any_without_tracking(const Facts& facts) {
+  return std::any_of(facts.ordinary.kinds().begin(), facts.ordinary.kinds().end(),
                      [](const OrdinaryKind& kind) { return !kind.tracked && begins_request(kind.event_id); });
 }
 
@@ -118,7 +117,7 @@ bool any_without_tracking(const World& w, const Facts& facts) {
 void find_open_requests(World& w, const Facts& facts) {
   Suspects suspects;
   UntrackedRequests untracked;
-  const bool any_untracked = any_without_tracking(w, facts);
+  const bool any_untracked = any_without_tracking(facts);
   each_part(w, facts, [&](const Part& part, const auto& connector, const auto& as_fact) {
     if (part.tracking != 0) suspects.take(part.id, part.tracking, part.time, as_fact);
     if (!any_untracked) return;
