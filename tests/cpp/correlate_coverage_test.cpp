@@ -210,8 +210,19 @@ TEST_CASE("coverage: logs in which password sync could not stand cover nothing")
 TEST_CASE("coverage: only what stops the service or the host takes time away") {
   const MadeLog up = host(0, 7, "disk") + host(719, 7, "disk");
   // asleep, although the host's log has a record between
-  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") + host(469, 7, "disk") +
-                                       host(470, 107, "Microsoft-Windows-Kernel-Power")));
+  struct Pair {
+    std::uint32_t down, comes_up;
+    const char* provider;
+  };
+  for (const Pair& p : {Pair{42, 107, "Microsoft-Windows-Kernel-Power"}, Pair{6006, 6005, "EventLog"},
+                        Pair{13, 12, "Microsoft-Windows-Kernel-General"}}) {
+    CAPTURE(p.down);
+    CHECK_FALSE(silent(broken_off(),
+                       up + host(130, p.down, p.provider) + host(469, 7, "disk") + host(470, p.comes_up, p.provider)));
+  }
+  // asleep and then shut down: off since the first of the two
+  CHECK_FALSE(silent(broken_off(), up + host(130, 42, "Microsoft-Windows-Kernel-Power") + host(460, 6006) +
+                                       host(469, 7, "disk") + host(470, 6005)));
   const MadeLog quiet = heart(0, 121) + noise(0, 720);
   CHECK(silent(quiet + ev(122, 2506, "Password hash sync was disabled.")));
   CHECK(silent(quiet,
@@ -266,4 +277,111 @@ TEST_CASE("coverage: life hours before the end of any log is not life in the las
   CHECK(verdict_of(d) == "unknown");
   CHECK(check_of(d, "heartbeat") != "pass");
   CHECK(verdict_of(diagnose({xml(heart(0, 121) + noise(0, 121), "a.xml")})) == "healthy");
+}
+
+TEST_CASE("coverage: how far apart record numbers may be in the log of one program") {
+  // two records, twelve hours apart
+  const auto covers = [](std::uint64_t step) {
+    MadeLog log = ev(0, 904, "Finished: Delta Sync.") + ev(719, 904, "Finished: Delta Sync.");
+    log[0].record = 1000;
+    log[1].record = 1000 + step;
+    return check_of(diagnose({xml(log), channel("True", 720)}), "heartbeat") == "fail";
+  };
+  CHECK(covers(1));
+  CHECK(covers(3));
+  CHECK_FALSE(covers(4));
+  CHECK_FALSE(covers(6));
+}
+
+TEST_CASE("coverage: beside the pings of its own computer, or of one that nobody names, a log of failures covers") {
+  const auto failing = [](const std::string& computer) {
+    std::string text = "\"TimeCreated\",\"Id\",\"LevelDisplayName\",\"ProviderName\",\"MachineName\",\"Message\"\r\n";
+    for (int hour = 2; hour < 8; ++hour) {
+      text += "\"03/10/2026 0" + std::to_string(hour) +
+              ":30:00 AM\",\"655\",\"Error\",\"Directory Synchronization\",\"" + computer +
+              "\",\"Failed credential provisioning ping. Error: The user name or password is incorrect.\"\r\n";
+    }
+    return Given{"failing.csv", text, no_time};
+  };
+  const auto covers = [&](const std::string& pings, const std::string& failures) {
+    return check_of(diagnose({xml(on(pings, heart(0, 121))), failing(failures)}), "heartbeat", contoso_id) == "fail";
+  };
+  CHECK(covers("sync01.contoso.com", "sync01.contoso.com"));
+  CHECK_FALSE(covers("sync01.contoso.com", "sync02.contoso.com"));
+  CHECK(covers("sync01.contoso.com", ""));
+  CHECK(covers("", "sync01.contoso.com"));
+}
+
+TEST_CASE("coverage: a log without a channel and one of forwarded events can hold password sync") {
+  CHECK(check_of(diagnose({csv(noise(0, 720)), channel("True", 720)}), "heartbeat") == "fail");
+  CHECK(silent(in_channel("ForwardedEvents", heart(0, 121) + noise(0, 720))));
+}
+
+TEST_CASE("coverage: only what was asked for is covered") {
+  const std::vector<Given> log{xml(heart(0, 121) + heart(600, 720) + noise(0, 720))};
+  const auto within = [&](Ticks since, Ticks until) {
+    AnalyzeOptions options;
+    options.since = since;
+    options.until = until;
+    return fate(diagnose(log, options), "channel-silent");
+  };
+  CHECK(within(no_time, at(200)) == "none");
+  CHECK(within(no_time, at(400)) == "ongoing");
+  CHECK(within(at(500), no_time) == "none");
+  CHECK(within(at(300), no_time) != "none");
+}
+
+TEST_CASE("coverage: a log of one record begins and ends with it") {
+  const Diagnosis d = diagnose(failure(100, 8453));
+  CHECK(since_of(d) == "null");
+  CHECK(holds(d.verdict.summary, "at least since"));
+}
+
+TEST_CASE("coverage: a service that started is running from then on, alive or not") {
+  const MadeLog stop = heart(0, 121) + noise(0, 720) + stopped(130) + started(300);
+  CHECK(silent(stop));
+  const Diagnosis d = diagnose(stop + heart(500, 720));
+  REQUIRE(d.gaps.size() == 1);
+  CHECK(d.gaps[0].from == at(130));
+  CHECK(d.gaps[0].to == at(300));
+  const Diagnosis never = diagnose(heart(0, 121) + noise(0, 720) + stopped(130));
+  REQUIRE(never.gaps.size() == 1);
+  CHECK(never.gaps[0].to == at(710.5));
+}
+
+TEST_CASE("coverage: where no log can hold password sync, the others end the time that is looked at") {
+  const MadeLog log = in_channel(
+      "System", ev(100, 7009, "A timeout was reached while waiting for the Microsoft Azure AD Sync service to connect.",
+                   "Service Control Manager") +
+                    noise(0, 720));
+  CHECK(fate(diagnose(log), "service-stopped") == "past");
+}
+
+TEST_CASE("coverage: a log of any kind of which nothing could be read may belong to the last hours") {
+  const Given well = xml(heart(0, 240) + noise(0, 240));
+  const Given broken[] = {
+      {"a.xml", "<Events><Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>1<",
+       no_time},
+      {"b.clixml",
+       "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><Obj "
+       "RefId=\"0\"><Props><I32 "
+       "N=\"Id\">611",
+       no_time},
+      {"c.csv",
+       "\"TimeCreated\",\"Id\",\"ProviderName\",\"Message\"\r\n\"03/10/2026 01:00:00 AM\",\"six\",\"x\",\"y\"\r\n",
+       no_time}};
+  CHECK(verdict_of(diagnose({well})) == "healthy");
+  for (const Given& one : broken) {
+    CAPTURE(one.name);
+    const Diagnosis d = diagnose({well, one});
+    CHECK_FALSE(d.inputs[0].problems.empty());
+    CHECK(verdict_of(d) == "unknown");
+  }
+}
+
+TEST_CASE("coverage: damage of a log without a record of password sync says nothing of it") {
+  std::string text = xml(noise(0, 240)).bytes;
+  text.insert(text.rfind("<Event "), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
+  const Diagnosis d = diagnose({xml(heart(0, 240) + noise(0, 240)), Given{"other.xml", text, no_time}});
+  CHECK(verdict_of(d) == "healthy");
 }

@@ -83,6 +83,26 @@ TEST_CASE("verdict: what it asks for depends on what there is") {
   CHECK_FALSE(holds(short_log, "nothing links"));
 }
 
+TEST_CASE("verdict: an unknown error without a time forbids healthy as well") {
+  const Given unknown{
+      "log.csv",
+      "\"Id\",\"LevelDisplayName\",\"ProviderName\",\"Message\"\r\n\"6999\",\"Error\",\"ADSync\",\"Nobody "
+      "knows.\"\r\n",
+      no_time};
+  const Diagnosis d = diagnose({xml(heart(0, 240) + noise(0, 240)), unknown});
+  CHECK(d.unclassified.size() == 1);
+  CHECK(verdict_of(d) == "unknown");
+}
+
+TEST_CASE("verdict: the summary says since when only where that is known, and of staging only where it is") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const Diagnosis untimed = diagnose({xml(log), timeless(609, "The manager has stopped.")});
+  CHECK(verdict_of(untimed) == "failing");
+  CHECK_FALSE(holds(untimed.verdict.summary, "since"));
+  CHECK_FALSE(holds(diagnose(log + stopped(235)).verdict.summary, "as configured"));
+  CHECK(holds(diagnose({xml(log), scheduler("True", 235)}).verdict.summary, "as configured"));
+}
+
 TEST_CASE("verdict: damage between two records of one moment is inside the last hours") {
   std::string text =
       xml(heart(0, 240) + noise(0, 240) + ev(200, 1, "a", "Somebody") + ev(200, 1, "b", "Somebody")).bytes;
