@@ -169,3 +169,38 @@ TEST_CASE("changes: of a finding that is over, the change before its last episod
   CHECK(change_named(log + changed(390, 2506), "service-stopped") == "2506");
   CHECK(change_named(log + changed(50, 2506) + changed(390, 2519), "service-stopped") == "2519");
 }
+
+TEST_CASE("changes: at the very moment, a day before it to the tick, and half an hour into a silence") {
+  const auto names = [](const MadeLog& log, std::string_view cause) {
+    return finding(diagnose(log), cause).fields.contains("changed_before");
+  };
+  const MadeLog well = heart(0, 2000) + noise(0, 2000);
+  const auto changed = [](double minute) { return ev(minute, 2518, "It was changed."); };
+  CHECK(names(well + failure(1900, 1326) + changed(1900), "ad-account-credential"));
+  CHECK(names(well + failure(1900, 1326) + changed(1900 - day), "ad-account-credential"));
+  CHECK_FALSE(names(well + failure(1900, 1326) + changed(1899.9 - day), "ad-account-credential"));
+  const MadeLog silent = heart(0, 121) + noise(0, 720);
+  CHECK(names(silent + changed(150.1), "channel-silent"));
+  CHECK_FALSE(names(silent + changed(150.2), "channel-silent"));
+  // one without a time hides none that has; what is not password sync names none
+  const Given timeless{
+      "log.csv",
+      "\"Id\",\"ProviderName\",\"Message\"\r\n\"2518\",\"Directory Synchronization\",\"It was changed.\"\r\n", no_time};
+  CHECK(finding(diagnose({xml(well + failure(1900, 1326) + changed(1890)), timeless}), "ad-account-credential")
+            .fields.contains("changed_before"));
+  CHECK_FALSE(names(well + ev(1900, 6329, "An unexpected error.", "ADSync", 2) + ev(1890, 2503, "It was changed."),
+                    "writeback-error"));
+}
+
+TEST_CASE("builds: of one build in several collections the latest is the time of the evidence") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const auto collected = [](std::string_view date, std::string_view folder) {
+    Given g = build("2.5.3.0");
+    g.collected = parse_iso(date)->ticks;
+    g.name = std::string(folder) + g.name;
+    return g;
+  };
+  CHECK(found(diagnose({xml(log), collected("2026-07-01", "a/"), collected("2026-08-01", "b/")}), "version-retired"));
+  CHECK(found(diagnose({xml(log), collected("2026-08-01", "a/"), collected("2026-07-01", "b/")}), "version-retired"));
+  CHECK_FALSE(found(diagnose({xml(log), collected("2026-07-01", "a/")}), "version-retired"));
+}
