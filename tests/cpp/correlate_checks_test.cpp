@@ -299,3 +299,42 @@ TEST_CASE("checks: what of a domain hides the others, and what does not") {
       failure(236, 1722, "emea.contoso.com");
   CHECK(check_of(diagnose(lived + stored), "domain-reachable", "contoso.com") == "pass");
 }
+
+TEST_CASE("checks: that a domain can be reached says nothing of the account") {
+  const Given reached{
+      "reach.txt",
+      "FullName    IsReachable ExceptionMessage\r\n--------    ----------- ----------------\r\ncontoso.com "
+      "True\r\n",
+      at(100)};
+  CHECK(check_of(diagnose({reached}), "domain-reachable", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({reached}), "account-credential", "contoso.com") == "unknown");
+  // nor does it stand against a failure that goes on
+  const Given diagnosis = diagnosis_text(
+      "Password Hash Synchronization cloud configuration is enabled\r\nDomain "
+      "\"contoso.com\" is reachable\r\n",
+      100);
+  CHECK(check_of(diagnose({diagnosis}), "domain-reachable", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({xml(well() + failure_text(235, "Nobody knows this text.")), diagnosis}), "domain-reachable",
+                 "contoso.com") == "unknown");
+}
+
+TEST_CASE("checks: which faults stand against the cloud's, and against object synchronization") {
+  Given old = build("2.5.76.0");
+  old.collected = parse_iso("2026-10-02")->ticks;
+  CHECK(check_of(diagnose({xml(noise(0, 240)), old}), "cloud-reachable") == "fail");
+  CHECK(
+      check_of(diagnose(well() + ev(235, 116, "Prevent Accidental Deletes: too many.", "Directory Synchronization", 3)),
+               "object-sync-healthy") == "fail");
+  // only a cycle that the scheduler reports without an error, and when, passes it
+  const auto healthy = [](const std::vector<Given>& given) { return check_of(diagnose(given), "object-sync-healthy"); };
+  CHECK(healthy({xml(well() + ev(230, 904, "Finished: Delta Sync."))}) == "pass");
+  CHECK(healthy({xml(well() + ev(230, 601, "The manager has started."))}) == "unknown");
+  CHECK(healthy({xml(well() + ev(230, 904, "AADSTS90002: Tenant not found.", "Directory Synchronization", 2))}) ==
+        "unknown");
+  CHECK(healthy({xml(well()),
+                 {"log.csv",
+                  "\"Id\",\"ProviderName\",\"Message\"\r\n\"904\",\"Directory Synchronization\",\"Finished: Delta "
+                  "Sync.\"\r\n",
+                  no_time}}) == "unknown");
+  CHECK_FALSE(holds(why_of(diagnose({xml(well()), build("2.5.79.0", 240)}), "build-supported"), "may stop"));
+}
