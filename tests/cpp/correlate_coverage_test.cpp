@@ -205,6 +205,10 @@ TEST_CASE("coverage: logs in which password sync could not stand cover nothing")
   CHECK_FALSE(found(diagnose({xml(system), channel("True", 720)}), "channel-silent"));
   CHECK(found(diagnose({xml(system + noise(3, 720)), channel("True", 720)}), "channel-silent"));
   CHECK(found(diagnose({xml(noise(0, 720)), channel("True", 720)}), "channel-silent"));
+  // whichever of two channels comes first; a record that names none is of neither
+  CHECK(found(diagnose({xml(system + noise(3, 700)), channel("True", 720)}), "channel-silent"));
+  CHECK_FALSE(found(diagnose({xml(system + in_channel("", ev(300, 1, "x", "Somebody"))), channel("True", 720)}),
+                    "channel-silent"));
 }
 
 TEST_CASE("coverage: only what stops the service or the host takes time away") {
@@ -384,4 +388,67 @@ TEST_CASE("coverage: damage of a log without a record of password sync says noth
   text.insert(text.rfind("<Event "), "<Event xmlns='x'><System><EventID>1</EventID><Broken></System></Event>");
   const Diagnosis d = diagnose({xml(heart(0, 240) + noise(0, 240)), Given{"other.xml", text, no_time}});
   CHECK(verdict_of(d) == "healthy");
+}
+
+TEST_CASE("coverage: which records are the rhythm of a channel, whatever else was left out") {
+  const auto covers = [](std::uint32_t id) {
+    MadeLog log;
+    for (const int t : {0, 30, 60, 719}) {
+      log = std::move(log) + ev(t, id, "It is known." + trailer(contoso_id, "CONTOSO.COM"));
+      log.back().record = 1000 + static_cast<std::uint64_t>(t) * 100;
+    }
+    log.back().id = 658;
+    return check_of(diagnose({xml(log)}), "heartbeat") == "fail";
+  };
+  for (const std::uint32_t id : {650u, 651u, 653u, 654u, 663u}) {
+    CAPTURE(id);
+    CHECK(covers(id));
+  }
+  for (const std::uint32_t id : {652u, 655u, 656u, 657u}) {
+    CAPTURE(id);
+    CHECK_FALSE(covers(id));
+  }
+}
+
+TEST_CASE("coverage: an export that states no levels may hold everything") {
+  std::string text = "\"TimeCreated\",\"Id\",\"ProviderName\",\"Message\"\r\n";
+  for (int hour = 1; hour < 10; ++hour)
+    text += "\"03/10/2026 0" + std::to_string(hour) + ":00:00 AM\",\"1\",\"Somebody\",\"Something.\"\r\n";
+  CHECK(check_of(diagnose({{"log.csv", text, no_time}, channel("True", 720)}), "heartbeat") == "fail");
+}
+
+TEST_CASE("coverage: a clock that was set back by two minutes or more, ten times at most") {
+  const auto jumps = [](double minutes, int times) {
+    MadeLog log;
+    double t = 0;
+    for (int i = 0; i < 60; ++i) {
+      log = std::move(log) + ev(t, 1, "x", "Somebody");
+      log.back().record = 1000 + static_cast<std::uint64_t>(i);
+      t += i < times ? -minutes : 1;
+    }
+    Given file = xml({});
+    for (const MadeEvent& e : log) {  // one by one: written together they would be sorted by time
+      const std::string one = xml({e}).bytes;
+      const std::size_t begin = one.find("<Event ");
+      file.bytes.insert(file.bytes.size() - std::string_view("</Events>").size(),
+                        one.substr(begin, one.rfind("</Events>") - begin));
+    }
+    const Diagnosis d = diagnose({file});
+    return std::count_if(d.logs.at(0).remarks.begin(), d.logs.at(0).remarks.end(),
+                         [](const std::string& remark) { return holds(remark, "the clock was set back"); });
+  };
+  CHECK(jumps(1.9, 1) == 0);
+  CHECK(jumps(2, 1) == 1);
+  CHECK(jumps(3, 1) == 1);
+  CHECK(jumps(3, 9) == 9);
+  CHECK(jumps(3, 20) == 10);
+}
+
+TEST_CASE("coverage: of two exports of a sign of life the exact time ends what it ends") {
+  const MadeLog log =
+      heart(0, 91) + noise(0, 720) + ev(95, 603, "The manager failed.") + ping(100.005) + heart(130, 720);
+  for (const std::string coarse : {"a", "c"}) {
+    CHECK(fate(diagnose({csv(log, coarse + ".csv"), xml(log, "b.xml")}), "manager-error") ==
+          "recovered at " + iso_at(100.105));
+  }
 }

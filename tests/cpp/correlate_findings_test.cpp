@@ -192,3 +192,18 @@ TEST_CASE("findings: of a connector, which one it is") {
   CHECK(f.fields.at("connector_id") == std::vector<std::string>{std::string(contoso_id)});
   CHECK(f.fields.at("partition") == std::vector<std::string>{"contoso.com"});
 }
+
+TEST_CASE("findings: evidence shows a change as it is written, and of an ordinary record its first words") {
+  const Finding f = finding(diagnose(heart(0, 720) + noise(0, 720) + failure(715, 1326) +
+                                     ev(700, 2518, "It was changed.\r\nBy an administrator.")),
+                            "ad-account-credential");
+  REQUIRE_FALSE(f.evidence.empty());
+  CHECK(holds(f.evidence.back().excerpt, "By an administrator."));
+  const Finding silent = finding(diagnose(heart(0, 121) + noise(0, 720)), "channel-silent");
+  REQUIRE_FALSE(silent.evidence.empty());
+  CHECK(holds(silent.evidence[0].excerpt, "Provision credentials ping end."));
+  CHECK_FALSE(holds(silent.evidence[0].excerpt, "TrackingID"));
+  const MadeLog bare = ev(130, 654, "Provision credentials ping end." + trailer(contoso_id, "CONTOSO.COM"));
+  CHECK_FALSE(holds(finding(diagnose(heart(0, 121) + bare + noise(0, 720)), "channel-silent").evidence[0].excerpt,
+                    "forest-info"));
+}
