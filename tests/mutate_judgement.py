@@ -15,7 +15,7 @@ Not part of tests/run, which makes the build folder it needs (tests/run cpp). --
 them, --only (once or more) tries those whose description holds a TEXT, --sample a random choice of N. --quick leaves out
 the slowest tests, which take most of the time of a survivor. --scratch keeps the folder and uses it again:
 what was tried there is written to results.jsonl, and a later run goes on after it; it tries again what belongs to a
-source that moved since and, with --again, the survivors. --rules prints each rule of verdicts.md with its changes
+source that moved since and, with --again, the survivors without a reason. --rules prints each rule of verdicts.md with its changes
 (mutations/rules.toml) and, out of the results, the test that noticed each.
 """
 
@@ -230,11 +230,14 @@ def main() -> int:
         if options.sample is not None and options.sample < len(wanted):
             wanted = sorted(random.Random(options.seed).sample(wanted, options.sample), key=lambda n: n[0])
 
+        known = reasons()
+
         def is_done(change: Change) -> bool:
             result = results.of(change)
             if result is None:
                 return False
-            return result.noticed_by is not None or not (options.again or (result.quick and not options.quick))
+            again = options.again and reason_for(change, known) is None
+            return result.noticed_by is not None or not (again or (result.quick and not options.quick))
 
         left = [n for n in wanted if not is_done(n[1])]
         for count, (change, test) in enumerate(tried(scratch, left, options.quick, options.jobs, patience), 1):
