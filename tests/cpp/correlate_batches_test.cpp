@@ -48,6 +48,35 @@ TEST_CASE("batches: without tracking ids by the connector") {
   CHECK(holds(history(begin(100, "") + asked(101) + end(102, "", fabrikam_id)), "whose end is not in the log"));
 }
 
+TEST_CASE("batches: a failed one ends as well") {
+  const MadeLog failed = ev(102, 652, "Failed credential provisioning batch. Error: x" + first);
+  CHECK(holds(history(begin(100) + asked(101) + failed), "which failed at 01:42:00 (652)"));
+}
+
+TEST_CASE("batches: where one of the two lacks the tracking id, the connector ties them; two ids are two batches") {
+  CHECK(holds(history(begin(100) + asked(101) + end(102, "")), "which ended at 01:42:00 (651)"));
+  CHECK(holds(history(begin(100, "") + asked(101) + end(102)), "which ended at 01:42:00 (651)"));
+  CHECK(holds(history(begin(100) + asked(101) + end(102, second)), "whose end is not in the log"));
+  // the first end is the end
+  CHECK(holds(history(begin(100, "") + asked(101) + end(102, "") + end(104, "")), "which ended at 01:42:00 (651)"));
+}
+
+TEST_CASE("batches: to the tick") {
+  CHECK(holds(history(begin(101) + asked(101)), "batch of 01:41:00"));
+  CHECK(holds(history(begin(100) + asked(101) + end(101)), "which ended at 01:41:00 (651)"));
+  CHECK(holds(history(begin(100) + asked(130)), "batch of 01:40:00"));
+}
+
+TEST_CASE("batches: one of nobody knows which connector may be that of any request, and the other way round") {
+  const auto bare = [](MadeLog log) {
+    for (MadeEvent& e : log) e.text = e.text.substr(0, e.text.find("\r\n\r\n<forest-info>"));
+    return log;
+  };
+  const MadeLog other = heart(3, 300, fabrikam_id, "FABRIKAM.NET");
+  CHECK(holds(history(other + bare(begin(100, "")) + asked(101)), "batch of 01:40:00"));
+  CHECK(holds(history(other + begin(100) + bare(asked(101))), "batch of 01:40:00"));
+}
+
 TEST_CASE("batches: none that is over, of another connector, or long ago") {
   CHECK_FALSE(holds(history(begin(100) + end(100.5) + asked(101)), "batch"));
   CHECK_FALSE(holds(history(begin(100, first, fabrikam_id) + asked(101)), "batch"));

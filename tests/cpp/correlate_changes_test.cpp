@@ -147,6 +147,7 @@ TEST_CASE("builds: the service's floor holds for evidence after 2026-09-30 only"
   };
   CHECK(floor("2.5.76.0", "2026-10-02"));
   CHECK_FALSE(floor("2.5.76.0", "2026-09-30"));
+  CHECK_FALSE(floor("2.5.76.0", "2026-10-01"));  // the first moment after it begins a day
   CHECK_FALSE(floor("2.5.79.0", "2026-10-02"));
   CHECK_FALSE(floor("2.5.190.0", "2026-10-02"));
   const Diagnosis before = diagnose({xml(log), build("2.5.76.0", 240)});
@@ -168,4 +169,75 @@ TEST_CASE("changes: of a finding that is over, the change before its last episod
   const MadeLog log = heart(0, 720) + noise(0, 720) + stopped(60) + started(62) + stopped(400) + started(500);
   CHECK(change_named(log + changed(390, 2506), "service-stopped") == "2506");
   CHECK(change_named(log + changed(50, 2506) + changed(390, 2519), "service-stopped") == "2519");
+}
+
+TEST_CASE("changes: at the very moment, a day before it to the tick, and half an hour into a silence") {
+  const auto names = [](const MadeLog& log, std::string_view cause) {
+    return finding(diagnose(log), cause).fields.contains("changed_before");
+  };
+  const MadeLog well = heart(0, 2000) + noise(0, 2000);
+  const auto changed = [](double minute) { return ev(minute, 2518, "It was changed."); };
+  CHECK(names(well + failure(1900, 1326) + changed(1900), "ad-account-credential"));
+  CHECK(names(well + failure(1900, 1326) + changed(1900 - day), "ad-account-credential"));
+  CHECK_FALSE(names(well + failure(1900, 1326) + changed(1899.9 - day), "ad-account-credential"));
+  const MadeLog silent = heart(0, 121) + noise(0, 720);
+  CHECK(names(silent + changed(150.1), "channel-silent"));
+  CHECK_FALSE(names(silent + changed(150.2), "channel-silent"));
+  // one without a time hides none that has; what is not password sync names none
+  const Given timeless{
+      "log.csv",
+      "\"Id\",\"ProviderName\",\"Message\"\r\n\"2518\",\"Directory Synchronization\",\"It was changed.\"\r\n", no_time};
+  CHECK(finding(diagnose({xml(well + failure(1900, 1326) + changed(1890)), timeless}), "ad-account-credential")
+            .fields.contains("changed_before"));
+  CHECK_FALSE(names(well + ev(1900, 6329, "An unexpected error.", "ADSync", 2) + ev(1890, 2503, "It was changed."),
+                    "writeback-error"));
+}
+
+TEST_CASE("builds: of one build in several collections the latest is the time of the evidence") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const auto collected = [](std::string_view date, std::string_view folder) {
+    Given g = build("2.5.3.0");
+    g.collected = parse_iso(date)->ticks;
+    g.name = std::string(folder) + g.name;
+    return g;
+  };
+  CHECK(found(diagnose({xml(log), collected("2026-07-01", "a/"), collected("2026-08-01", "b/")}), "version-retired"));
+  CHECK(found(diagnose({xml(log), collected("2026-08-01", "a/"), collected("2026-07-01", "b/")}), "version-retired"));
+  CHECK_FALSE(found(diagnose({xml(log), collected("2026-07-01", "a/")}), "version-retired"));
+}
+
+TEST_CASE("builds: the time of the evidence is that of the settings, else of the record, else the end of the log") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const auto trace = [](std::string_view version) {
+    return "An unexpected error.\r\nAzure AD Sync " + std::string(version);
+  };
+  CHECK(found(diagnose({xml(log), build("1.4.18.0")}), "version-retired"));
+  CHECK(found(diagnose({xml(log),
+                        {"log.csv",
+                         "\"Id\",\"ProviderName\",\"Message\"\r\n\"6329\",\"ADSync\",\"" + trace("1.4.18.0") + "\"\r\n",
+                         no_time}}),
+              "version-retired"));
+  Given later = build("2.5.3.0");
+  later.collected = parse_iso("2026-08-01")->ticks;
+  const MadeLog named = log + ev(200, 6329, trace("2.5.3.0"), "ADSync", 2);
+  CHECK_FALSE(found(diagnose(named), "version-retired"));
+  CHECK(found(diagnose({xml(named), later}), "version-retired"));
+  // however long ago it was collected
+  CHECK(fate(diagnose({xml(heart(0, 720) + noise(0, 720)), build("1.4.18.0", 60)}), "version-retired") == "ongoing");
+}
+
+TEST_CASE("builds: DirSync has a day of its own, every later 1.x the one on which the service left it") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const auto gone = [&](std::string_view version, std::string_view date) {
+    Given g = build(version);
+    g.collected = parse_iso(date)->ticks;
+    return found(diagnose({xml(log), g}), "version-retired");
+  };
+  for (const char* version : {"1.0.6455.0807", "1.0.6385.0012"}) {
+    CAPTURE(version);
+    CHECK(gone(version, "2018-01-01"));
+    CHECK_FALSE(gone(version, "2017-12-30"));
+  }
+  CHECK_FALSE(gone("1.0.8641.0", "2023-09-30"));
+  CHECK(gone("1.0.8641.0", "2023-10-01"));
 }

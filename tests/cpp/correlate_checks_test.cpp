@@ -214,3 +214,127 @@ TEST_CASE("checks: the feature is off by whatever name its cause has") {
   CHECK(check_of(diagnose({xml(well()), feature("False", 240), scheduler("False", 240, "False")}), "tenant-feature") ==
         "fail");
 }
+
+TEST_CASE("checks: of several collections the latest counts, whichever file is first") {
+  const auto named = [](Given given, const std::string& folder) {
+    given.name = folder + given.name;
+    return given;
+  };
+  for (const auto& [off, on] : {std::pair{"a/", "b/"}, std::pair{"b/", "a/"}}) {
+    const Diagnosis d = diagnose({named(feature("False", 60), off), named(feature("True", 110), on)});
+    CHECK(check_of(d, "tenant-feature") == "pass");
+    CHECK(holds(why_of(d, "tenant-feature"), on));
+  }
+  // of a cmdlet and Microsoft's diagnosis the later one, of two at one time the cmdlet
+  const auto why = [](double cmdlet, double diagnosis) {
+    return why_of(
+        diagnose({scheduler("False", cmdlet),
+                  diagnosis_text("Password Hash Synchronization cloud configuration is enabled\r\nThe server is "
+                                 "not in staging mode\r\n",
+                                 diagnosis)}),
+        "staging-mode");
+  };
+  CHECK(holds(why(60, 100), "Inferred"));
+  CHECK(holds(why(100, 60), "StagingModeEnabled is False"));
+  CHECK(holds(why(60, 60), "StagingModeEnabled is False"));
+}
+
+TEST_CASE("checks: a setting from before the last failure, or of no time, passes nothing that failed") {
+  const MadeLog log = noise(0, 720) + tenant_off(150);
+  CHECK(fate(diagnose(log), "tenant-feature-disabled") == "past");
+  CHECK(check_of(diagnose({xml(log), feature("True", 700)}), "tenant-feature") == "pass");
+  CHECK(check_of(diagnose({xml(log), feature("True", 100)}), "tenant-feature") == "unknown");
+  CHECK(check_of(diagnose({xml(log), feature("True")}), "tenant-feature") == "unknown");
+}
+
+TEST_CASE("checks: the only server is named where the log names it") {
+  CHECK(check_of(diagnose(well()), "staging-mode", "sync01.contoso.com") == "pass");
+  for (const Check& c : diagnose(on("", well())).checks) {
+    if (c.id == "staging-mode") CHECK_FALSE(c.scope->name.has_value());
+  }
+}
+
+TEST_CASE("checks: why there is a heartbeat, or none") {
+  CHECK(holds(why_of(diagnose(heart(0, 121) + noise(0, 720)), "heartbeat"), "channel-silent"));
+  // three hours to the tick
+  const MadeLog three = ev(0, 1, "First.", "Somebody") +
+                        ev(60, 653, "Ping start." + trailer(contoso_id, "CONTOSO.COM")) +
+                        ev(180, 1, "Last.", "Somebody");
+  CHECK(check_of(diagnose(three), "heartbeat") == "fail");
+  // a recorded connector is linked to the log, whatever a configured name is
+  const Diagnosis apart =
+      diagnose({xml(noise(0, 100) + ev(50, 653, "Ping start." + trailer(contoso_id, "EMEA.CONTOSO.COM"))),
+                channel("True", 100)});
+  std::string why;
+  for (const Check& c : apart.checks) {
+    if (c.id == "heartbeat" && c.scope && c.scope->name == contoso_id) why = c.why;
+  }
+  CHECK(holds(why, "No log covers three hours"));
+  // Microsoft's script and diagnosis
+  const auto script = [](const std::string& line) {
+    return diagnose({diagnosis_text(
+        "\r\nPassword sync feature enabled in your Azure AD directory:  True\r\n\r\nPassword sync channel status BEGIN "
+        "------------------------------------------------------- \r\n\r\nSourceConnector TargetConnector               "
+        "Enabled\r\n--------------- ---------------               -------\r\ncontoso.com     contoso.onmicrosoft.com - "
+        "AAD    True\r\n\r\n\r\n\r\n" +
+        line +
+        "\r\n\r\nPassword sync channel status END ------------------------------------------------------- \r\n")});
+  };
+  CHECK(holds(why_of(script("WARNING: No ping event found within last 3 hours."), "heartbeat"), "found no ping event"));
+  const Diagnosis beat = script("Latest heart beat event (within last 3 hours). Time  03/10/2026 02:00:00");
+  CHECK(check_of(beat, "heartbeat") == "pass");
+  CHECK_FALSE(holds(why_of(beat, "heartbeat"), "It was at"));
+  const Diagnosis none = diagnose({diagnosis_text(
+      "Password Hash Synchronization cloud configuration is enabled\r\n\r\nAD Connector - contoso.com\r\n"
+      "No recent Password Hash Synchronization heartbeat is detected\r\n")});
+  CHECK(check_of(none, "heartbeat") == "fail");
+  CHECK_FALSE(holds(why_of(none, "heartbeat"), "It was at"));
+}
+
+TEST_CASE("checks: what of a domain hides the others, and what does not") {
+  const MadeLog lived = well() + change(100);
+  CHECK(check_of(diagnose(lived + failure(235, 1722)), "account-credential", "contoso.com") == "unknown");
+  const MadeLog stored =
+      ev(235, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2) +
+      failure(236, 1722, "emea.contoso.com");
+  CHECK(check_of(diagnose(lived + stored), "domain-reachable", "contoso.com") == "pass");
+}
+
+TEST_CASE("checks: that a domain can be reached says nothing of the account") {
+  const Given reached{
+      "reach.txt",
+      "FullName    IsReachable ExceptionMessage\r\n--------    ----------- ----------------\r\ncontoso.com "
+      "True\r\n",
+      at(100)};
+  CHECK(check_of(diagnose({reached}), "domain-reachable", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({reached}), "account-credential", "contoso.com") == "unknown");
+  // nor does it stand against a failure that goes on
+  const Given diagnosis = diagnosis_text(
+      "Password Hash Synchronization cloud configuration is enabled\r\nDomain "
+      "\"contoso.com\" is reachable\r\n",
+      100);
+  CHECK(check_of(diagnose({diagnosis}), "domain-reachable", "contoso.com") == "pass");
+  CHECK(check_of(diagnose({xml(well() + failure_text(235, "Nobody knows this text.")), diagnosis}), "domain-reachable",
+                 "contoso.com") == "unknown");
+}
+
+TEST_CASE("checks: which faults stand against the cloud's, and against object synchronization") {
+  Given old = build("2.5.76.0");
+  old.collected = parse_iso("2026-10-02")->ticks;
+  CHECK(check_of(diagnose({xml(noise(0, 240)), old}), "cloud-reachable") == "fail");
+  CHECK(
+      check_of(diagnose(well() + ev(235, 116, "Prevent Accidental Deletes: too many.", "Directory Synchronization", 3)),
+               "object-sync-healthy") == "fail");
+  // only a cycle that the scheduler reports without an error, and when, passes it
+  const auto healthy = [](const std::vector<Given>& given) { return check_of(diagnose(given), "object-sync-healthy"); };
+  CHECK(healthy({xml(well() + ev(230, 904, "Finished: Delta Sync."))}) == "pass");
+  CHECK(healthy({xml(well() + ev(230, 601, "The manager has started."))}) == "unknown");
+  CHECK(healthy({xml(well() + ev(230, 904, "AADSTS90002: Tenant not found.", "Directory Synchronization", 2))}) ==
+        "unknown");
+  CHECK(healthy({xml(well()),
+                 {"log.csv",
+                  "\"Id\",\"ProviderName\",\"Message\"\r\n\"904\",\"Directory Synchronization\",\"Finished: Delta "
+                  "Sync.\"\r\n",
+                  no_time}}) == "unknown");
+  CHECK_FALSE(holds(why_of(diagnose({xml(well()), build("2.5.79.0", 240)}), "build-supported"), "may stop"));
+}

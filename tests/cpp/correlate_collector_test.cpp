@@ -1,6 +1,7 @@
 // What is kept of a record, and which records count.
 #include <doctest/doctest.h>
 
+#include "correlate/collector.hpp"
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -76,4 +77,44 @@ TEST_CASE("collector: fields that repeat are kept once, and each record still ha
   CHECK(unreachable.count == 110);
   CHECK(unreachable.scope.name == "fabrikam.net");
   CHECK(unreachable.fields.at("rpc") == std::vector<std::string>{"1722", "1753"});
+}
+
+TEST_CASE("collector: pings and failures of an export without providers are those of password sync") {
+  Given log = csv(heart(0, 240) + change(100) + failure(235, 8453));
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\",\"Directory Synchronization\",\"", "\",\""},
+                                 {"\"ProviderName\",", ""}}) {
+    for (std::size_t at_ = log.bytes.find(from); at_ != std::string::npos; at_ = log.bytes.find(from, at_ + 1))
+      log.bytes.replace(at_, from.size(), to);
+  }
+  CHECK(said(diagnose({log})) == "failing: replication-permission-missing domain contoso.com ongoing");
+  CHECK(check_of(diagnose({log}), "heartbeat") == "pass");
+}
+
+TEST_CASE("collector: a record that was recovered can show a fault, and covers nothing") {
+  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
+  const auto kept = [&](std::uint32_t id, std::string_view message, RecordState state) {
+    correlate::Facts facts;
+    facts.sources.emplace_back();
+    const Limits limits;
+    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    EventView event;
+    event.provider = "Directory Synchronization";
+    event.event_id = id;
+    event.message = message;
+    event.time = at(100);
+    event.state = state;
+    collector.event(event);
+    CHECK(facts.sources[0].report.records == 1);
+    CHECK((facts.sources[0].report.first_time == no_time) == (state != RecordState::intact));
+    for (const correlate::Fact& f : facts.events) CHECK(f.previous == no_time);
+    return facts.events.size() + (facts.ordinary.empty() ? 0u : 1u);
+  };
+  const std::string_view fault = "Password hash synchronization failed for domain: contoso.com. RPC Error 8453 : x";
+  for (const RecordState state : {RecordState::intact, RecordState::slack}) {
+    CHECK(kept(611, fault, state) == 1);
+  }
+  CHECK(kept(654, "Provision credentials ping end.", RecordState::intact) == 1);
+  CHECK(kept(654, "Provision credentials ping end.", RecordState::slack) == 0);
+  CHECK(kept(6999, "Nobody knows it.", RecordState::slack) == 0);
+  CHECK(kept(611, fault, RecordState::without_template) == 0);
 }

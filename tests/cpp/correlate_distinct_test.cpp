@@ -59,6 +59,45 @@ TEST_CASE("distinct: two servers' equal records are two") {
   CHECK(distinct({a, b}) == 1);
 }
 
+TEST_CASE("distinct: what only one of two exports states speaks against nothing") {
+  // the first has the sentence and so speaks for both
+  Fact a = fact(0, 100, 0, 1);
+  Fact b = fact(1, 100, 0, 2, false);
+  b.server = 1;
+  CHECK(distinct({a, b}) == 1);  // the second its server
+  a.server = 1;
+  CHECK(distinct({a, b}) == 1);
+  CHECK(distinct({fact(0, 100, 0, 1), fact(1, 100, 7, 2, false)}) == 1);  // its record id
+  const Ticks second = 5 * ticks_per_second;
+  CHECK(distinct({fact(0, second, 0, 1), fact(1, second + 17, 0, 2, false)}) == 1);  // its fraction of a second
+  CHECK(distinct({fact(0, 100, 7, 1), fact(1, 100, 0, 2)}) == 2);  // but two sentences are two records
+}
+
+TEST_CASE("distinct: the richer export speaks for a record") {
+  Facts facts;
+  facts.events.push_back(fact(0, 100, 7, 1, false));
+  facts.events.push_back(fact(1, 100, 7, 2, true));
+  const auto kept = distinct_events(facts);
+  REQUIRE(kept.size() == 1);
+  CHECK(kept[0]->sentence);
+}
+
+TEST_CASE("distinct: of several that may be its partner a record takes one of its text, else the first") {
+  // in the second file a record that names its server, and then one that only its id ties
+  const auto count = [](std::uint64_t first_text, std::uint64_t second_text, std::uint64_t text, std::uint64_t id) {
+    Fact named = fact(1, 100, 0, text, false);
+    named.server = 1;
+    return distinct({fact(0, 100, 7, first_text), fact(0, 100, 9, second_text), named, fact(1, 100, id, 30, false)});
+  };
+  CHECK(count(1, 2, 2, 7) == 2);  // its text is that of the second
+  CHECK(count(1, 2, 5, 9) == 2);  // of neither
+  CHECK(count(2, 2, 2, 9) == 2);  // of both
+}
+
+TEST_CASE("distinct: two sources are two in whatever order their records stand") {
+  CHECK(distinct({fact(0, 100, 7, 1), fact(1, 100, 7, 1), fact(0, 200, 8, 2)}) == 2);
+}
+
 TEST_CASE("distinct: of equal records in two files as many as the fuller file has") {
   CHECK(distinct({fact(0, 100, 0, 1), fact(0, 100, 0, 1), fact(1, 100, 0, 1)}) == 2);
 }

@@ -1,6 +1,8 @@
 // What a finding says: order, counts, evidence, scope.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -117,4 +119,91 @@ TEST_CASE("findings: settings and their values are shown, also where they contra
   other.name = "later/Get-ADSyncAADCompanyFeature.txt";
   const Diagnosis both = diagnose({xml(heart(0, 240) + noise(0, 240)), feature("False"), other});
   CHECK(fate(both, "tenant-feature-disabled") == "ongoing");
+}
+
+TEST_CASE("findings: of many records those are shown that say something else, a few at most") {
+  const auto shows = [](const Diagnosis& d, std::string_view cause, std::string_view words) {
+    const std::vector<Evidence> evidence = finding(d, cause).evidence;
+    return std::any_of(evidence.begin(), evidence.end(), [&](const Evidence& e) { return holds(e.excerpt, words); });
+  };
+  MadeLog log = heart(0, 121) + noise(0, 720);
+  for (int t = 500; t < 700; t += 10) log = std::move(log) + credential(t);
+  const Diagnosis one = diagnose(log + credential(605, 115));
+  CHECK(shows(one, "cloud-credential", "event 115"));
+  CHECK(finding(one, "cloud-credential").evidence.size() == 5);
+  MadeLog texts = heart(0, 720) + noise(0, 720);
+  for (int t = 500; t < 700; t += 10) texts = std::move(texts) + failure_text(t, "Nobody knows it.");
+  CHECK(shows(diagnose(texts + failure_text(605, "Another one.")), "domain-sync-error", "Another one."));
+  for (int t = 500; t < 700; t += 10) texts = std::move(texts) + failure_text(t + 1, "Unknown " + std::to_string(t));
+  CHECK(finding(diagnose(texts), "domain-sync-error").evidence.size() == 6);
+  // pings without an answer beside a silence
+  MadeLog open;
+  for (int t = 150; t < 700; t += 30) {
+    open = std::move(open) + ping(t);
+    open.pop_back();
+  }
+  CHECK(finding(diagnose(heart(0, 121) + noise(0, 720) + open), "channel-silent").evidence.size() == 8);
+}
+
+TEST_CASE("findings: name the rule that most of their records have, be it another cause's") {
+  const MadeLog log = heart(0, 720) + noise(0, 720);
+  const auto rule = [&](int first, int second) {
+    MadeLog failing;
+    for (int i = 0; i < 5; ++i) failing = std::move(failing) + failure(700 + i, i < 4 ? first : second);
+    return finding(diagnose(log + failing), "dc-unreachable").rule;
+  };
+  CHECK(rule(1722, 1753) == rule(1722, 1722));
+  CHECK(rule(1753, 1722) == rule(1753, 1753));
+  CHECK(rule(1722, 1753) != rule(1753, 1722));
+  const Diagnosis duplicate =
+      diagnose({xml(log + ev(700, 6941, "AttributeValueMustBeUnique: " + std::string(ana), "ADSync", 2)),
+                status_table("2026-03-10 10:00:00,TargetNotExportedToDirectory,\"" + std::string(ana) + "\"\r\n")});
+  CHECK_FALSE(finding(duplicate, "duplicate-attribute").rule.empty());
+}
+
+TEST_CASE("findings: one without a time stands behind those of its kind, and says nothing of how often it was seen") {
+  const Given timeless{"log.csv",
+                       "\"Id\",\"ProviderName\",\"Message\"\r\n\"611\",\"Directory Synchronization\",\"Password hash "
+                       "synchronization failed for domain: a.example. RPC Error 1722 : x\"\r\n",
+                       no_time};
+  const Diagnosis d = diagnose({xml(well() + failure(715, 1722, "b.example")), timeless});
+  REQUIRE(d.findings.size() == 2);
+  CHECK(d.findings[0].scope.name == "b.example");
+  CHECK(d.findings[1].scope.name == "a.example");
+  CHECK_FALSE(holds(d.findings[1].summary, "records without"));
+}
+
+TEST_CASE("findings: the words and the confidence of another cause's rule are not taken over") {
+  const Diagnosis d =
+      diagnose({xml(well() + ev(700, 6941, "AttributeValueMustBeUnique: " + std::string(ana), "ADSync", 2)),
+                status_table("2026-03-10 10:00:00,TargetNotExportedToDirectory,\"" + std::string(ana) + "\"\r\n")});
+  const Finding f = finding(d, "duplicate-attribute");
+  CHECK(f.summary.starts_with(f.title));
+  CHECK(f.confidence == shipped_catalogue().cause("duplicate-attribute")->confidence);
+  MadeLog open = ping(605);
+  open.pop_back();
+  const Finding missing = finding(diagnose(well() + open), "result-missing");
+  CHECK(missing.summary.starts_with(missing.title));
+  CHECK(missing.confidence == shipped_catalogue().cause("result-missing")->confidence);
+}
+
+TEST_CASE("findings: of a connector, which one it is") {
+  const Finding f = finding(diagnose(heart(0, 121) + noise(0, 720)), "channel-silent");
+  CHECK(f.fields.at("connector_id") == std::vector<std::string>{std::string(contoso_id)});
+  CHECK(f.fields.at("partition") == std::vector<std::string>{"contoso.com"});
+}
+
+TEST_CASE("findings: evidence shows a change as it is written, and of an ordinary record its first words") {
+  const Finding f = finding(diagnose(heart(0, 720) + noise(0, 720) + failure(715, 1326) +
+                                     ev(700, 2518, "It was changed.\r\nBy an administrator.")),
+                            "ad-account-credential");
+  REQUIRE_FALSE(f.evidence.empty());
+  CHECK(holds(f.evidence.back().excerpt, "By an administrator."));
+  const Finding silent = finding(diagnose(heart(0, 121) + noise(0, 720)), "channel-silent");
+  REQUIRE_FALSE(silent.evidence.empty());
+  CHECK(holds(silent.evidence[0].excerpt, "Provision credentials ping end."));
+  CHECK_FALSE(holds(silent.evidence[0].excerpt, "TrackingID"));
+  const MadeLog bare = ev(130, 654, "Provision credentials ping end." + trailer(contoso_id, "CONTOSO.COM"));
+  CHECK_FALSE(holds(finding(diagnose(heart(0, 121) + bare + noise(0, 720)), "channel-silent").evidence[0].excerpt,
+                    "forest-info"));
 }

@@ -37,6 +37,8 @@ TEST_CASE("intervals: minus cuts holes, ends and whole stretches") {
   CHECK(shown(logs.minus(Intervals({{150, 400}}))) == "0-100");
   CHECK(shown(logs.minus(Intervals())) == "0-100 200-300");
   CHECK(shown(logs.minus(Intervals({{100, 200}}))) == "0-100 200-300");
+  CHECK(shown(logs.minus(Intervals({{50, 100}}))) == "0-50 200-300");
+  CHECK(shown(Intervals({{5, 5}}).minus(Intervals())) == "5-5");
 }
 
 TEST_CASE("intervals: how much is covered, in all and in one piece") {

@@ -114,6 +114,30 @@ TEST_CASE("judge: a 663 is a sign of life of its server") {
   CHECK(fate(diagnose(base() + ev(150, 603, "The manager failed.") + alive), "manager-error") == over_at_400);
 }
 
+TEST_CASE("judge: neither a third stop nor the wizard's word is a start of the service") {
+  const MadeLog stop = ev(150, 2002, "The service was stopped successfully.", "ADSync");
+  const auto stopped_again = [](double minute) {
+    return scm(minute, 7036, "The Microsoft Azure AD Sync service entered the stopped state.");
+  };
+  CHECK(since_of(diagnose(base() + stop + stopped_again(400) + stopped_again(500))) == iso_at(150));
+  CHECK(fate(diagnose(base() + stop + ev(400, 2506, "Password hash sync was enabled.", "Azure AD Connect")),
+             "service-stopped") == "ongoing");
+}
+
+TEST_CASE("judge: a full sync of a domain that begins breaks no quiet") {
+  const MadeLog log = heart(0, 350) + noise(0, 350) + every(60, 120, 2, 1722) + full_sync(200, 618, "contoso.com");
+  CHECK(fate(diagnose(log), "dc-unreachable") == "recovered at " + iso_at(120.1));
+}
+
+TEST_CASE("judge: a success beside a failure in one record is a sign of life of the connector") {
+  const std::string line = "Password Change Result - Anchor : ";
+  const MadeLog both =
+      ev(390, 657,
+         line + "A==, Dn : CN=X,DC=contoso,DC=com, Result : Failed.\r\n" + line +
+             "B==, Dn : CN=Y,DC=contoso,DC=com, Result : Success." + trailer(contoso_id, "CONTOSO.COM"));
+  CHECK(verdict_of(diagnose(ping(0) + noise(0, 400) + both)) == "healthy");
+}
+
 TEST_CASE("judge: a success beside a failure in one record is a sign of life of the domain") {
   const std::string line = "Password Change Result - Anchor : ";
   const MadeLog both = ev(170, 657,
@@ -121,4 +145,77 @@ TEST_CASE("judge: a success beside a failure in one record is a sign of life of 
                               "B==, Dn : CN=Y,DC=contoso,DC=com, Result : Success.");
   const MadeLog log = heart(0, 300) + noise(0, 300) + every(100, 160, 2, 1722);
   CHECK(fate(diagnose(log + both), "dc-unreachable") == "recovered at " + iso_at(170));
+}
+
+TEST_CASE("judge: a connector's ping is not answered by the life of another one, be it the first of them or not") {
+  for (const bool first : {true, false}) {  // in the order of their GUIDs
+    CAPTURE(first);
+    const std::string_view silent = first ? fabrikam_id : contoso_id;
+    const std::string_view alive = first ? contoso_id : fabrikam_id;
+    MadeLog open = ping(100, silent, first ? "FABRIKAM.NET" : "CONTOSO.COM");
+    open.pop_back();
+    const MadeLog log = heart(0, 91) + heart(3, 91, fabrikam_id, "FABRIKAM.NET") + noise(0, 240) + open;
+    CHECK(fate(diagnose(log + ping(150, alive, first ? "CONTOSO.COM" : "FABRIKAM.NET")), "result-missing") ==
+          "ongoing");
+  }
+}
+
+TEST_CASE("judge: an end that states no time hides none that does") {
+  const MadeLog log = base() + ev(150, 660, "Start of self-healing.") + ev(160, 661, "End of self-healing.");
+  const Given timeless{"log.csv",
+                       "\"Id\",\"ProviderName\",\"Message\"\r\n\"661\",\"Directory Synchronization\",\"End of "
+                       "self-healing.\"\r\n",
+                       no_time};
+  CHECK(fate(diagnose({xml(log), timeless}), "tenant-feature-disabled") == "recovered at " + iso_at(160));
+}
+
+TEST_CASE("judge: a domain's own success at the very moment at which its quiet is complete is the sign") {
+  const Diagnosis d = diagnose(heart(0, 400) + noise(0, 400) + failure(100, 1722) + result(280, "Success"));
+  CHECK(fate(d, "dc-unreachable") == "recovered at " + iso_at(280));
+}
+
+TEST_CASE("judge: a state that lasts keeps a finding ongoing, whatever else of it is long past") {
+  const MadeLog log = base() + ev(150, 660, "Start of self-healing.") + tenant_off(151);
+  CHECK(fate(diagnose(log), "tenant-feature-disabled") == "ongoing");
+}
+
+TEST_CASE("judge: a setting of a server that nobody knows is judged as well") {
+  const Diagnosis d =
+      diagnose({xml(on("sync01.contoso.com", heart(0, 240) + noise(0, 240)), "a.xml"),
+                xml(on("sync02.contoso.com", started(5) + noise(0, 240)), "b.xml"), scheduler("True", 100)});
+  CHECK(fate(d, "staging-mode") == "ongoing");
+  CHECK_FALSE(finding(d, "staging-mode").scope.name.has_value());
+}
+
+TEST_CASE("judge: since when is known where a sign of life of the scope precedes, else only by the usual interval") {
+  // collected twice, an hour apart, the first time half an hour after the first record
+  const auto twice = [](const Given& first, Given second) {
+    second.name = "later/" + second.name;
+    return std::vector<Given>{first, second};
+  };
+  const auto since = [&](const MadeLog& log, const Given& first, const Given& second) {
+    std::vector<Given> given = twice(first, second);
+    given.push_back(xml(log + noise(0, 240)));
+    given.push_back(connectors("contoso.com", contoso_id));
+    return since_of(diagnose(given));
+  };
+  const Given off_at_30 = channel("False", 30);
+  const Given off_at_90 = channel("False", 90);
+  CHECK(since(heart(5, 240), off_at_30, off_at_90) == iso_at(30));
+  CHECK(since(heart(95, 240), off_at_30, off_at_90) == "null");
+  const auto rule_less = [](double minute) {
+    return Given{"Get-ADSyncCSObject_" + std::string(ana) + ".txt",
+                 "## Export CS object Lineage\r\n\r\nSyncRuleName : In from AD - User Join\r\nOperation    : "
+                 "Provision\r\nPasswordSync : False\r\n\r\n",
+                 at(minute)};
+  };
+  const auto of_user = [&](const MadeLog& log) {
+    std::vector<Given> given = twice(rule_less(30), rule_less(90));
+    given.push_back(xml(heart(0, 240) + noise(0, 240) + log));
+    const Diagnosis d = diagnose(given);
+    CHECK(fate(d, "sync-rule-missing") == "ongoing");
+    return since_of(d);
+  };
+  CHECK(of_user(change(10)) == iso_at(30));
+  CHECK(of_user({}) == "null");
 }

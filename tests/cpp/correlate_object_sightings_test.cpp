@@ -70,6 +70,9 @@ TEST_CASE("objects: a smart card keeps an old password working on builds below 2
   CHECK_FALSE(card("262656", "2.4.18.0"));
   CHECK_FALSE(card("262656", ""));
   CHECK_FALSE(card("0x40200", "2.3.20.0"));
+  CHECK_FALSE(card("262656 or so", "2.3.20.0"));
+  // the text of an object need not state it
+  CHECK_FALSE(found(diagnose({well, object("True", 700), build("2.3.20.0", 700)}), "smart-card-required"));
 }
 
 TEST_CASE("objects: a hash is unreadable by a failure of its own domain only") {
@@ -77,4 +80,52 @@ TEST_CASE("objects: a hash is unreadable by a failure of its own domain only") {
   const MadeLog log = heart(0, 360) + noise(0, 720);
   CHECK(found(diagnose({xml(log + failure(700, 1722)), changed}), "hash-unreadable"));
   CHECK_FALSE(found(diagnose({xml(log + failure(700, 1722, "elsewhere.example")), changed}), "hash-unreadable"));
+}
+
+TEST_CASE("objects: ten covered minutes to ask, within seven days, of people only") {
+  const auto unread = [](double set, double end, double collected, std::string_view type = "user") {
+    const std::string iso = iso_at(set);  // 2026-03-10T06:00:00Z
+    std::string written;
+    for (const char c : iso.substr(0, 19)) written += c >= '0' && c <= '9' ? std::string(1, c) : "";
+    const int whole = static_cast<int>(end);
+    const MadeLog log = heart(0, whole) + noise(0, whole) + ping(set + 2) + ev(end, 1, "The last record.", "Somebody");
+    return found(diagnose({xml(log), object("True", collected, type, written + ".0Z")}), "hash-unreadable");
+  };
+  CHECK_FALSE(unread(360, 370, 700));
+  CHECK(unread(360, 371, 700));
+  CHECK(unread(360, 375, 700));
+  CHECK(unread(360, 360 + 7 * day, 700));
+  CHECK_FALSE(unread(360, 361 + 7 * day, 700));
+  CHECK_FALSE(unread(360, 371, 700, "computer"));
+}
+
+TEST_CASE("objects: a time that is neither a FILETIME nor a generalized time is none") {
+  const auto unread = [](std::string_view set) {
+    return found(diagnose({well, object("True", 700, "user", set)}), "hash-unreadable");
+  };
+  CHECK(unread("20260310060000.0Z"));
+  CHECK(unread("134175960000000000"));  // the same as a FILETIME
+  CHECK_FALSE(unread("134175960000000000 or so"));
+  CHECK_FALSE(
+      unread("20260310060000"
+             "0000Z"));
+  CHECK_FALSE(unread("0"));
+}
+
+TEST_CASE("objects: a domain's fault explains a missing hash while it goes on, and only a grave one") {
+  const Given changed = object("True", 700, "user", "20260310060000.0Z");
+  const MadeLog log = heart(0, 121) + noise(0, 720);
+  CHECK(found(diagnose({xml(log + failure(700, 1722)), changed}), "hash-unreadable"));
+  CHECK_FALSE(found(diagnose({xml(log + failure(130, 1722)), changed}), "hash-unreadable"));
+  const MadeLog stored =
+      ev(716, 665, "Storing the state failed for domain: contoso.com.", "Directory Synchronization", 2) +
+      failure(717, 1722, "emea.contoso.com");
+  CHECK_FALSE(found(diagnose({xml(log + stored), changed}), "hash-unreadable"));
+  // nobody knows of which domain the fault is, nor the user
+  Given elsewhere = changed;
+  std::size_t at_ = elsewhere.bytes.find("DC=contoso");
+  REQUIRE(at_ != std::string::npos);
+  elsewhere.bytes.replace(at_, 10, "DC=another");
+  CHECK_FALSE(found(diagnose({xml(log + ev(715, 604, "It failed.", "Directory Synchronization", 2)), elsewhere}),
+                    "hash-unreadable"));
 }

@@ -188,3 +188,59 @@ TEST_CASE("settings: the build and the identity that were collected last count, 
               .identity == "Application");
   }
 }
+
+TEST_CASE("settings: a contradiction is said once, of what holds, with the newest other value") {
+  const MadeLog log = noise(0, 720);
+  const auto said_of = [&](const std::vector<Given>& settings) {
+    std::vector<Given> given = settings;
+    given.push_back(xml(log));
+    return finding(diagnose(given), "staging-mode").summary;
+  };
+  const auto times = [](const std::string& text) {
+    std::size_t n = 0;
+    for (std::size_t at_ = text.find("contradict"); at_ != std::string::npos; at_ = text.find("contradict", at_ + 1))
+      ++n;
+    return n;
+  };
+  // the order of the files is not that of their times
+  const std::string newest =
+      said_of({named(scheduler("True", 200), "a/s.txt"), named(scheduler("False", 100), "b/s.txt"),
+               named(scheduler("False", 30), "c/s.txt")});
+  CHECK(times(newest) == 1);
+  CHECK(holds(newest, "in b/s.txt"));
+  CHECK_FALSE(holds(newest, "in c/s.txt"));
+  CHECK(times(said_of({named(scheduler("True", 60), "a/s.txt"), named(scheduler("False", 100), "b/s.txt")})) == 0);
+  CHECK(times(said_of({named(scheduler("True"), "a/s.txt"), named(scheduler("True"), "b/s.txt"),
+                       named(scheduler("False"), "c/s.txt")})) == 1);
+}
+
+TEST_CASE("settings: runs that ended differently are a history and no contradiction") {
+  const Given runs{"SYNC01_Get-ADSyncRunProfileResult.csv",
+                   "\"RunHistoryId\",\"ConnectorName\",\"RunProfileName\",\"EndDate\",\"Result\"\r\n"
+                   "\"h1\",\"contoso.com\",\"Export\",\"2026-03-10 01:00:00\",\"success\"\r\n"
+                   "\"h2\",\"contoso.com\",\"Export\",\"2026-03-10 02:00:00\",\"stopped-database-disk-full\"\r\n",
+                   no_time};
+  const Diagnosis d = diagnose({runs});
+  CHECK(fate(d, "local-database-full") == "ongoing");
+  CHECK_FALSE(holds(finding(d, "local-database-full").summary, "contradict"));
+}
+
+TEST_CASE("settings: what a setting is about is named where the scope has no name") {
+  const Finding off = finding(diagnose({channel("False", 100)}), "connector-channel-disabled");
+  CHECK(off.scope.name == "contoso.com");
+  CHECK_FALSE(off.fields.contains("subject"));
+  CHECK_FALSE(finding(diagnose({feature("False", 100)}), "tenant-feature-disabled").fields.contains("subject"));
+}
+
+TEST_CASE("settings: are of the server whose log is in their bundle, whoever else is in evidence") {
+  const Given of_bundle = named(scheduler("True", 100), "MECLOG/20260310-013000/CONFIG/MEC/Get-ADSyncScheduler.txt");
+  for (const std::string host : {"SYNC02", "sync02.contoso.com"}) {
+    CAPTURE(host);
+    const Diagnosis d = diagnose({xml(on("sync01.contoso.com", heart(0, 240) + noise(0, 240)), "a.xml"),
+                                  csv(stopped(125) + started(130), "b.csv"),
+                                  xml(on("sync02.contoso.com", started(5) + noise(0, 240)),
+                                      "MECLOG/20260310-013000/EVENTLOG/" + host + "_Application.xml"),
+                                  of_bundle});
+    CHECK(finding(d, "staging-mode").scope.name == "sync02.contoso.com");
+  }
+}

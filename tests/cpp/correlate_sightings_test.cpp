@@ -77,3 +77,76 @@ TEST_CASE("sightings: a service that entered the running state is no stop") {
       ev(719.8, 7036, "The Microsoft Azure AD Sync service entered the running state.", "Service Control Manager"));
   CHECK(said(diagnose(heart(0, 720) + noise(0, 720) + runs)) == "healthy: none");
 }
+
+TEST_CASE("sightings: a sighting weighs as its rule says, the gravest counts") {
+  const auto severity = [](std::string_view first, std::string_view second) {
+    std::string rows = "2026-03-10 10:00:00," + std::string(first) + ",\"" + std::string(ana) + "\"\r\n";
+    if (!second.empty()) rows += "2026-03-10 11:00:00," + std::string(second) + ",\"" + std::string(ana) + "\"\r\n";
+    return finding(diagnose({status_table(rows)}), "domain-services-hash-missing").severity;
+  };
+  CHECK(severity("RetryRequestedByTarget", "") == Severity::info);
+  CHECK(severity("MissingAttribute", "") == Severity::low);
+  CHECK(severity("RetryRequestedByTarget", "MissingAttribute") == Severity::low);
+  CHECK(severity("MissingAttribute", "RetryRequestedByTarget") == Severity::low);
+  // a flag beside a failure
+  const auto flagged = [](const char* first, const char* second) {
+    return finding(diagnose(well() + result(700, first, ana, "AAAA==", "True") +
+                            result(710, second, ana, "AAAA==", "True")),
+                   "must-change-password")
+        .severity;
+  };
+  CHECK(flagged("Success", "Success") == Severity::info);
+  CHECK(flagged("Success", "Failed") == Severity::low);
+  CHECK(flagged("Failed", "Success") == Severity::low);
+}
+
+TEST_CASE("sightings: a user's bad status lasts until a success of that user, a batch's until life of the tenant") {
+  const auto row = [](std::string_view status) {
+    return status_table("2026-03-10 01:00:00," + std::string(status) + ",\"" + std::string(ana) + "\"\r\n");
+  };
+  CHECK(fate(diagnose({xml(well()), row("FilteredByTarget")}), "must-change-password") == "ongoing");
+  CHECK(fate(diagnose({xml(well() + change(200)), row("FilteredByTarget")}), "must-change-password") ==
+        "recovered at " + iso_at(200.05));
+  CHECK(fate(diagnose({xml(well()), row("Unknown")}), "batch-error") == "recovered at " + iso_at(60.1));
+  CHECK(fate(diagnose({xml(noise(0, 720)), row("Unknown")}), "batch-error") == "ongoing");
+}
+
+TEST_CASE("sightings: a ping that nothing answers lasts, thirty covered minutes are in time") {
+  MadeLog open = ping(100);
+  open.pop_back();
+  MadeLog running;
+  for (int t = 120; t < 720; t += 20)
+    running = std::move(running) + ev(t, 663, "Password sync manager is alive." + trailer(contoso_id, "CONTOSO.COM"));
+  CHECK(fate(diagnose(heart(0, 91) + noise(0, 720) + open + running), "result-missing") == "ongoing");
+  CHECK_FALSE(found(diagnose(heart(0, 91) + open + ev(130, 1, "The last record.", "Somebody")), "result-missing"));
+}
+
+TEST_CASE("sightings: the domain is shown that only a partition names") {
+  const auto domains = [](const Diagnosis& d, std::string_view cause) { return finding(d, cause).fields["domain"]; };
+  const std::vector<std::string> contoso{"contoso.com"};
+  CHECK(domains(diagnose(well() + ev(715, 604, "It failed." + trailer(contoso_id, "CONTOSO.COM"),
+                                     "Directory Synchronization", 2)),
+                "domain-sync-error") == contoso);
+}
+
+TEST_CASE("sightings: controllers that the head does not name are those of the exception, fifty at most") {
+  const auto failing = [](double minute, const std::string& head, const std::string& inner) {
+    return ev(
+        minute, 611,
+        "Password hash synchronization failed for domain: contoso.com, domain controller hostname: " + head +
+            ", domain controller IP address: " + (head.front() == '<' ? head : "10.0.0.1") +
+            ".\r\nDetails: \r\nMicrosoft.Online.PasswordSynchronization.DirectoryReplicationServices.DrsException: RPC "
+            "Error 1722 : Error. Domain controller hostname: " +
+            inner + ", domain controller IP address: 10.1.1.9.",
+        "Directory Synchronization", 2);
+  };
+  const Diagnosis d = diagnose(well() + failing(715, "<not available>", "dc7.contoso.com"));
+  CHECK(finding(d, "dc-unreachable").fields["dc"] == std::vector<std::string>{"dc7.contoso.com"});
+  CHECK(finding(d, "dc-unreachable").fields["ip"] == std::vector<std::string>{"10.1.1.9"});
+  CHECK_FALSE(finding(diagnose(well() + failing(715, "<not available>", "<not available>")), "dc-unreachable")
+                  .fields.contains("dc"));
+  MadeLog many = well();
+  for (int i = 0; i < 60; ++i)
+    many = std::move(many) + failing(600 + i, "dc" + std::to_string(i) + ".contoso.com", "x");
+  CHECK(finding(diagnose(many), "dc-unreachable").fields["dc"].size() == 50);
+}

@@ -247,6 +247,12 @@ TEST_CASE("silence: which failures make a 663 worthless, and until when") {
   CHECK_FALSE(found(diagnose(base), "channel-silent"));
   // a certificate that is due is no failure of the cloud side
   CHECK_FALSE(found(diagnose(base + ev(130, 1011, "It is due.", "ADSync", 3)), "channel-silent"));
+  // nor is a change of one user that waits for its retry
+  CHECK_FALSE(found(diagnose(base + ev(130, 0,
+                                       "The following password changes failed to synchronize and have been scheduled "
+                                       "for retry.\r\nDN = " +
+                                           std::string(ana))),
+                    "channel-silent"));
   // a busy service is one, until the tenant shows life
   const MadeLog busy =
       ev(130, 652, "Failed credential provisioning batch. Error: Error Code: 81. Error Description: busy.",

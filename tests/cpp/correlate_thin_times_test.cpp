@@ -66,6 +66,19 @@ TEST_CASE("thin times: the first and the last sign around any asked time, in wha
   }
 }
 
+TEST_CASE("thin times: what has no time is no sign and hides none") {
+  CHECK(thinned({at(30), at(20), no_time}, {at(25)}) == Times{at(20), at(30)});
+  CHECK(thinned({at(10), no_time, at(20)}, {}) == Times{at(10), at(20)});
+}
+
+TEST_CASE("times: both ends of a window are within it") {
+  const Times times{10};
+  CHECK(any_within(times, 5, 10));
+  CHECK(any_within(times, 10, 20));
+  CHECK_FALSE(any_within(times, 11, 20));
+  CHECK_FALSE(any_within(times, 5, 9));
+}
+
 TEST_CASE("thin times: of two exports of one sign the exact time counts") {
   const Times none;
   ThinTimes both(none);

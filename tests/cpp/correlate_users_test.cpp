@@ -168,6 +168,115 @@ TEST_CASE("users: only a failed batch excuses a missing answer") {
   CHECK(user_status(diagnose(asked + tenant_off(105)), ana) == "Pending");
 }
 
+TEST_CASE("users: a retry or a failure of the user after the request says more than that no answer came") {
+  const MadeLog asked = heart(0, 240) + noise(0, 240) + request(100);
+  for (const std::uint32_t id : {0u, 605u, 620u, 664u}) {
+    CAPTURE(id);
+    const Diagnosis d =
+        diagnose(asked + ev(105, id, "It failed.\r\nDN = " + std::string(ana), "Directory Synchronization", 2));
+    CHECK(user_status(d, ana) == "Failed");
+    CHECK(fate(d, "result-missing") == "ongoing");
+  }
+}
+
+TEST_CASE("users: the anchor tells a user before the DN does") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  // whether the first or the second of two users is named by the DN of the other one
+  for (const bool first : {true, false}) {
+    CAPTURE(first);
+    const Diagnosis d = diagnose(log + result(100, "Success", ana, "A==") + result(110, "Success", bo, "B==") +
+                                 result(200, "Failed", first ? std::string_view(bo) : ana, first ? "A==" : "B=="));
+    REQUIRE(d.users.size() == 2);
+    for (const UserState& u : d.users) CHECK(u.status == (u.anchor == (first ? "A==" : "B==") ? "Failed" : "Success"));
+  }
+}
+
+TEST_CASE("users: who is known by the anchor only, or by the DN only") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  for (const char* how : {"Success", "Failed"}) {
+    CAPTURE(how);
+    const Diagnosis anchor = diagnose(log + result(100, how, "", "A=="));
+    REQUIRE(anchor.users.size() == 1);
+    CHECK(anchor.users[0].anchor == "A==");
+    CHECK(anchor.users[0].status == how);
+    const Diagnosis dn = diagnose(log + result(100, how, ana, ""));
+    REQUIRE(dn.users.size() == 1);
+    CHECK(dn.users[0].dn == ana);
+    CHECK(dn.users[0].status == how);
+  }
+  // a later record that names only the anchor takes no name away
+  const Diagnosis kept = diagnose(log + change(100, {std::string(ana), "A=="}) + result(200, "Failed", "", "A=="));
+  REQUIRE(kept.users.size() == 1);
+  CHECK(kept.users[0].dn == ana);
+  CHECK(kept.users[0].status == "Failed");
+}
+
+TEST_CASE("users: a DN is written as the log writes it first") {
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const Diagnosis d = diagnose(log + result(100, "Failed", "CN=Bo,DC=contoso,DC=com", "B==") +
+                               change(200, {"cn=bo,dc=contoso,dc=com", "B=="}));
+  REQUIRE(d.users.size() == 1);
+  CHECK(d.users[0].dn == "CN=Bo,DC=contoso,DC=com");
+}
+
+TEST_CASE("users: a row is a result and no request") {
+  const Given row = status_table("2026-03-10 02:00:00,Success,\"" + std::string(ana) + "\"\r\n");
+  const Diagnosis d = diagnose({row});
+  CHECK(user(d, ana).last_result == at(120));
+  CHECK(user(d, ana).last_request == no_time);
+}
+
+TEST_CASE("users: of two exports of a record the history has the more exact time, once") {
+  const MadeLog log = heart(0, 240) + noise(0, 240) + request(100.005) + result(100.105, "Success");
+  for (const std::string first : {"a", "c"}) {
+    const Diagnosis d = diagnose({csv(log, first + ".csv"), xml(log, "b.xml")});
+    REQUIRE(user(d, ana).history.size() == 2);
+    CHECK(user(d, ana).history[0].starts_with(iso_at(100.005)));
+  }
+}
+
+TEST_CASE(
+    "users: a request without a time is not known to be late, and a 652 without one excuses none and hides none") {
+  const auto timeless = [](std::uint32_t id, const std::string& text) {
+    return Given{"log.csv",
+                 "\"Id\",\"ProviderName\",\"Message\"\r\n\"" + std::to_string(id) +
+                     "\",\"Directory Synchronization\",\"" + text + "\"\r\n",
+                 no_time};
+  };
+  const MadeLog log = heart(0, 240) + noise(0, 240);
+  const Diagnosis d =
+      diagnose({xml(log), timeless(656, "Password Change Request - Anchor : A==, Dn : " + std::string(ana))});
+  CHECK(user_status(d, ana) == "Pending");
+  CHECK_FALSE(found(d, "result-missing"));
+  const Given failed = timeless(652, "Failed credential provisioning batch. Error: x");
+  CHECK(user_status(diagnose({xml(log + request(100)), failed}), ana) == "NoAnswer");
+  CHECK(user_status(diagnose({xml(log + request(100) + tenant_off(105)), failed}), ana) == "Pending");
+}
+
+TEST_CASE("users: what is no object of a directory is no user") {
+  const auto asked_for = [](const std::vector<Given>& given, const char* who) {
+    AnalyzeOptions options;
+    options.user = who;
+    std::vector<std::string> names;
+    for (const Check& c : diagnose(given, options).checks) {
+      if (c.id == "last-attempt" && c.scope && c.scope->name) names.push_back(*c.scope->name);
+    }
+    return names;
+  };
+  const std::vector<std::string> only_asked{"contoso"};
+  // a partition, a connector of a diagnosis, an object without a DN
+  const Given partition{
+      "state.txt", "ConnectorId : 1\r\nDN : DC=contoso,DC=com\r\nPasswordSyncLastCycleStatus : Failed\r\n", no_time};
+  CHECK(asked_for({partition}, "contoso") == only_asked);
+  CHECK(asked_for({diagnosis_text("Password Hash Synchronization cloud configuration is enabled\r\n\r\n"
+                                  "AD Connector - contoso.com\r\nPassword Hash Synchronization is enabled\r\n")},
+                  "contoso") == only_asked);
+  const Given object{"Get-ADSyncCSObject_x.txt",
+                     "ObjectId       : 3184d2b1-contoso\r\nObjectType     : user\r\nHasExportError : False\r\n",
+                     no_time};
+  CHECK(asked_for({object}, "contoso") == only_asked);
+}
+
 TEST_CASE("users: a status without a time answers a request") {
   const Given row = status_table(",Success,\"" + std::string(ana) + "\"\r\n");
   CHECK(user_status(diagnose({xml(heart(0, 240) + noise(0, 240) + request(100)), row}), ana) == "Success");

@@ -191,3 +191,127 @@ TEST_CASE("world: the host of a bundle is the server of that label, of two the o
        member(xml(on("sync02.contoso.com", heart(0, 720) + noise(0, 720))), "B", "EVENTLOG/SYNC02_Application.xml")});
   CHECK(said(d) == "degraded: staging-mode server sync01.contoso.com ongoing");
 }
+
+TEST_CASE("world: a GUID with braces is the same without, under either name that cmdlets have for it") {
+  const MadeLog log = heart(0, 240, contoso_id, "EMEA.CONTOSO.COM") + noise(0, 240);
+  std::string upper;
+  for (const char c : contoso_id) upper += static_cast<char>(c >= 'a' && c <= 'f' ? c - 32 : c);
+  CHECK(count_of(diagnose({xml(log), connectors("contoso.com", "{" + upper + "}")}), "heartbeat") == 1);
+  const Given named{"Get-ADSyncConnector.txt",
+                    "\r\nName                   : contoso.com\r\nGuid                   : " + std::string(contoso_id) +
+                        "\r\nConnectivityParameters : {forest-login-user}\r\n\r\n",
+                    no_time};
+  CHECK(count_of(diagnose({xml(log), named}), "heartbeat") == 1);
+}
+
+TEST_CASE("world: what shows that a connector is one") {
+  const auto is_one = [](const std::string& properties) {
+    const Given list{"Get-ADSyncConnector.txt",
+                     "\r\nName                   : contoso.com\r\n" + properties +
+                         "ConnectivityParameters : {forest-login-user}\r\n\r\n",
+                     no_time};
+    return check_of(diagnose({list}), "connector-enabled", "contoso.com") != "none";
+  };
+  CHECK(is_one("Type                   : AD\r\n"));
+  CHECK(is_one("ConnectorTypeName      : AD\r\n"));
+  CHECK_FALSE(is_one(""));
+  CHECK_FALSE(is_one("Type                   : Extensible2\r\n"));  // the cloud's
+  // Microsoft's diagnosis of its channel, and of its heartbeat
+  for (const char* line : {"Password Hash Synchronization is enabled\r\n",
+                           "No recent Password Hash Synchronization heartbeat is detected\r\n"}) {
+    CAPTURE(line);
+    const Diagnosis d =
+        diagnose({diagnosis_text("Password Hash Synchronization cloud configuration is enabled\r\n\r\n"
+                                 "AD Connector - contoso.com\r\n" +
+                                 std::string(line))});
+    CHECK(check_of(d, "heartbeat", "contoso.com") != "none");
+  }
+}
+
+TEST_CASE("world: whether a channel is on is told by the latest collection, whatever is printed after it") {
+  const auto enabled = [](const std::vector<Given>& given) {
+    return check_of(diagnose(given), "connector-enabled", "contoso.com");
+  };
+  const auto named = [](Given given, const std::string& folder) {
+    given.name = folder + given.name;
+    return given;
+  };
+  CHECK(enabled({named(channel("True", 110), "a/"), named(channel("False", 60), "b/")}) == "pass");
+  CHECK(enabled({named(channel("False", 60), "a/"), named(channel("True", 110), "b/")}) == "pass");
+  const Given first{"Get-ADSyncAADPasswordSyncConfiguration.txt",
+                    "\r\nEnabled         : True\r\nSourceConnector : contoso.com\r\nTargetConnector : x - AAD\r\n\r\n",
+                    no_time};
+  CHECK(enabled({first}) == "pass");
+}
+
+TEST_CASE("world: records that name no computer stand apart where two servers are named, and join the only one") {
+  const MadeLog one = on("sync01.contoso.com", heart(0, 121) + noise(0, 720));
+  const MadeLog two = on("sync02.contoso.com", started(5) + noise(0, 720));
+  const Given stop = csv(stopped(125), "stop.csv");
+  CHECK_FALSE(
+      finding(diagnose({xml(one, "a.xml"), xml(two, "b.xml"), stop}), "service-stopped").scope.name.has_value());
+  CHECK(finding(diagnose({xml(one, "a.xml"), stop}), "service-stopped").scope.name == "sync01.contoso.com");
+}
+
+TEST_CASE("world: a failed ping by itself shows a connector, and one that names none is nobody's alone") {
+  const Diagnosis d = diagnose(noise(0, 100) + credential(50));
+  CHECK(count_of(d, "heartbeat") == 1);
+  CHECK(check_of(d, "heartbeat") == "unknown");
+  // both connectors were alive with it
+  const MadeLog log = heart(0, 91) + heart(3, 91, fabrikam_id, "FABRIKAM.NET") + noise(0, 720);
+  const Diagnosis both = diagnose(log + without_trailer(ping(200)));
+  REQUIRE(both.findings.size() == 2);
+  for (const Finding& f : both.findings) CHECK(f.first_seen == at(200.1));
+}
+
+TEST_CASE("world: of two configured connectors one that no record names is silent although the other is not") {
+  Given names = connectors("contoso.com", contoso_id);
+  names.bytes += connectors("fabrikam.net", fabrikam_id).bytes;
+  const Diagnosis d = diagnose({xml(heart(0, 720) + noise(0, 720)), names});
+  CHECK(finding(d, "channel-silent").scope.name == "fabrikam.net");
+}
+
+TEST_CASE("world: whose DN is a domain in evidence, and what else names one") {
+  const auto known = [](const std::vector<Given>& given, const char* domain) {
+    return check_of(diagnose(given), "domain-reachable", domain) != "none";
+  };
+  const MadeLog log = heart(0, 240, contoso_id, "default") + noise(0, 240);
+  CHECK_FALSE(known({xml(log)}, "default"));
+  CHECK(known({xml(log + result(100, "Failed", "CN=Z,DC=other,DC=example"))}, "other.example"));
+  CHECK_FALSE(
+      known({xml(log + ev(100, 620, "It will not be retried.\r\nDN = CN=Z,DC=other,DC=example"))}, "other.example"));
+  const Given timeless{
+      "log.csv",
+      "\"Id\",\"ProviderName\",\"Message\"\r\n\"656\",\"Directory Synchronization\",\"Password Change Request - "
+      "Anchor : A==, Dn : CN=Z,DC=other,DC=example\"\r\n",
+      no_time};
+  CHECK(known({xml(log), timeless}, "other.example"));
+  const std::string head = "Password Hash Synchronization cloud configuration is enabled\r\n\r\n";
+  for (const char* line :
+       {"Domain \"other.example\" is NOT reachable\r\n",
+        "The AD Connector account had a permission error for the domain "
+        "\"other.example\"\r\n",
+        "The AD Connector account username or password is incorrect for the domain \"other.example\"\r\n",
+        "Password Hash Synchronization agent is continuously getting failures for domain \"other.example\". Please "
+        "check "
+        "611 error events in the application event logs for details\r\n"}) {
+    CAPTURE(line);
+    CHECK(known({diagnosis_text(head + line)}, "other.example"));
+  }
+  CHECK_FALSE(known({diagnosis_text(head + "Domain \"OTHER\" is NOT reachable\r\n")}, "other"));
+}
+
+TEST_CASE("world: a partition's state is a sign of life only if it succeeded, and at the time of its collection") {
+  const auto reachable = [](const std::string& properties, double collected) {
+    const Given state{"Get-ADSyncPartitionPasswordSyncState.txt",
+                      "ConnectorId : b891884f-051e-4a83-95af-2544101c9083\r\nDN : DC=contoso,DC=com\r\n" + properties,
+                      collected == not_known ? no_time : at(collected)};
+    return check_of(diagnose({state}), "domain-reachable", "contoso.com");
+  };
+  const std::string success = "PasswordSyncLastCycleStatus : Successful\r\n";
+  CHECK(reachable(success, 100) == "pass");
+  CHECK(reachable(success, not_known) == "unknown");
+  const std::string ended = "PasswordSyncLastSuccessfulCycleEndTimestamp : 2026-03-10T01:00:00Z\r\n";
+  CHECK(reachable(ended, 100) == "pass");
+  CHECK(reachable("PasswordSyncLastCycleEndTimestamp : 2026-03-10T01:00:00Z\r\n", 100) == "unknown");
+}

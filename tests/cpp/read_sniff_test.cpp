@@ -234,6 +234,15 @@ TEST_CASE("settings of every cmdlet and script") {
   CHECK(kind_of("Foo : 1\r\nBar : 2\r\n", "x/other.txt") == SourceKind::unknown);
 }
 
+TEST_CASE("a bare list of names is settings where the file or the prompt says of what") {
+  const std::string list = "CN=Ann Lee,OU=Staff,DC=contoso,DC=com\r\nOU=Old,DC=emea,DC=contoso,DC=com\r\n";
+  CHECK(kind_of(list, "x/Get-ADSyncObjectsWithInheritanceDisabled.txt") == SourceKind::settings);
+  CHECK(kind_of("PS C:\\> Get-ADSyncObjectsWithInheritanceDisabled -SearchBase 'DC=contoso,DC=com'\r\n" + list) ==
+        SourceKind::settings);
+  CHECK(kind_of(list, "names.txt") == SourceKind::unknown);
+  CHECK(kind_of("CN=Ann Lee\r\n", "x/Get-ADSyncObjectsWithInheritanceDisabled.txt") == SourceKind::unknown);
+}
+
 TEST_CASE("the wizard's trace is read for its build, prose that names one is not") {
   const auto kind = [](std::string_view text) { return sniff(as_bytes(text), "trace-20260310-101010.log"); };
   CHECK(

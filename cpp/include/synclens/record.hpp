@@ -213,6 +213,7 @@ struct RecordMark {
   std::string_view channel;  // borrowed like EventView's; empty where it was not looked at
   Address where;
   RecordState state = RecordState::intact;
+  std::uint8_t level = 0;  // 0: not stated, or not looked at
 };
 
 class RowWriter;  // of the core alone

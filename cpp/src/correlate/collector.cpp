@@ -103,7 +103,7 @@ Collector::Collector(const Catalogue& catalogue, const Classifier& classifier, c
       series_(facts.events, facts.series),
       kept_fields_(lists_of_fields) {}
 
-void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel) {
+void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel, std::uint8_t level) {
   SourceFacts& s = facts_.sources[source_];
   if (!channel.empty() && (s.channel == nobody || channel != facts_.names[s.channel])) {
     s.several_channels = s.channel != nobody;
@@ -111,6 +111,7 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
   }
   s.is_log = true;
   ++s.report.records;
+  if (level >= 1 && level <= 3) ++s.fault_records;
   if (record_id != 0) {
     s.first_id = s.with_id == 0 ? record_id : std::min(s.first_id, record_id);
     s.last_id = std::max(s.last_id, record_id);
@@ -149,7 +150,7 @@ void Collector::note_clock(std::uint64_t record_id, Ticks time) {
 
 void Collector::passed_over(const RecordMark& record) {
   if (record.state == RecordState::intact) {
-    mark(record.record_id, record.time, record.channel);
+    mark(record.record_id, record.time, record.channel, record.level);
   } else {
     ++facts_.sources[source_].report.records;
   }
@@ -165,7 +166,7 @@ void Collector::event(const EventView& event) {
     ++s.report.records;
     if (event.state == RecordState::without_template) return;
   } else {
-    mark(event.record_id, event.time, event.channel);
+    mark(event.record_id, event.time, event.channel, event.level);
   }
   const bool no_provider = event.provider.empty();
   const bool known_provider = is_password_sync_provider(event.provider);

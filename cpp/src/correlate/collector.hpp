@@ -24,7 +24,7 @@ class Collector final : public RecordSink {
   void note(std::string note) override;
 
  private:
-  void mark(std::uint64_t record_id, Ticks time, std::string_view channel);
+  void mark(std::uint64_t record_id, Ticks time, std::string_view channel, std::uint8_t level);
   void note_clock(std::uint64_t record_id, Ticks time);
   void keep_fields(const Explanation& explanation, Fact& fact);
   void read_users(std::uint32_t event_id);

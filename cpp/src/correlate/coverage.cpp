@@ -15,10 +15,13 @@ namespace {
 bool shows_absence(const SourceFacts& s, bool rhythm_beside) {
   if (s.rhythm_records > 0) return true;
   const bool chosen_ids = s.with_id >= 2 && s.last_id - s.first_id + 1 > 2 * s.with_id;
-  if (rhythm_beside && !chosen_ids && s.password_sync_records > 0) return true;
-  const bool others = s.report.records > s.password_sync_records;
-  const bool contiguous = s.with_id == s.report.records && s.with_id >= 2 && !chosen_ids;
-  return !chosen_ids && (others || contiguous);
+  if (chosen_ids) return false;
+  if (rhythm_beside) return true;
+  // nobody's records but faults: an export of levels, which has left out what is well
+  const bool faults_only = s.fault_records == s.report.records;
+  const bool others = s.report.records > s.password_sync_records && !faults_only;
+  const bool contiguous = s.with_id == s.report.records && s.with_id >= 2;
+  return others || contiguous;
 }
 
 // Whether another log of the same computer has the rhythm: then this one may be a part of it in which all failed.
@@ -116,9 +119,7 @@ void find_coverage(World& w, const Facts& facts) {
                           s.report.kind == SourceKind::clixml;
     if (!log_kind && !s.is_log) continue;  // one that failed while it was read never came to have a kind
     // a log that carries no PHS provider says nothing of PHS, whole or not
-    const bool other_channel = s.is_log && s.channel != nobody && !can_hold_password_sync(s, facts);
-    const bool no_password_sync = s.is_log && s.password_sync_records == 0 && w.password_sync_records;
-    if (other_channel || no_password_sync) continue;
+    if (s.is_log && s.password_sync_records == 0 && w.password_sync_records) continue;
     if (d.before == no_time || d.after == no_time) {
       w.damage_without_end = true;
     } else {
@@ -126,7 +127,9 @@ void find_coverage(World& w, const Facts& facts) {
     }
   }
   w.unreadable = Intervals(std::move(unreadable));
-  w.covered = Intervals(std::move(meaningful)).minus(w.unreadable).minus(Intervals(off_times(w)));
+  const Intervals off(off_times(w));
+  w.recorded = w.logs.minus(w.unreadable).minus(off);
+  w.covered = Intervals(std::move(meaningful)).minus(w.unreadable).minus(off);
 }
 
 }  // namespace synclens::correlate

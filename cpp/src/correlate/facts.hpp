@@ -83,6 +83,7 @@ struct SourceFacts {
   std::uint64_t password_sync_records = 0;
   std::uint64_t rhythm_records =
       0;  // 650, 651, 653, 654, 663: whoever exported them did not ask for errors or users only
+  std::uint64_t fault_records = 0;  // whose level is Critical, Error or Warning
   std::uint64_t first_id = 0, last_id = 0, with_id = 0;
   std::vector<std::string> remarks;  // jumps of the clock
   std::string host;                  // out of EVENTLOG/<HOST>_Application.evtx

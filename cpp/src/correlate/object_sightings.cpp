@@ -70,7 +70,7 @@ Ticks password_set_at(std::string_view value) {
   const std::size_t digits = std::min(value.find_first_not_of("0123456789"), value.size());
   std::int64_t number = 0;
   std::from_chars(value.data(), value.data() + digits, number);
-  if (digits == value.size() && digits >= 17 && digits <= 18) return number;
+  if (digits == value.size() && digits == 18) return number;
   if (digits != 14) return no_time;
   const auto part = [&](std::size_t from, std::size_t size) {
     std::uint32_t n = 0;

@@ -323,14 +323,22 @@ void each_of_its_domain(Diagnosing& d, Incident& incident) {
   }
 }
 
+// Ids that only support whatever their text says: those of rules of weight "support" that ask for no text.
+std::set<std::uint32_t> supporting_ids(const Catalogue& catalogue) {
+  std::set<std::uint32_t> ids;
+  for (const Rule& rule : catalogue.rules()) {
+    const auto weight = rule.constants.find("weight");
+    if (!rule.text.empty() || weight == rule.constants.end() || weight->second != "support") continue;
+    ids.insert(rule.event_ids.begin(), rule.event_ids.end());
+  }
+  return ids;
+}
+
 // Records that support other findings make none of their own when nothing else is wrong.
 void drop_mere_support(Diagnosing& d) {
+  const std::set<std::uint32_t> ids = supporting_ids(*d.world.catalogue);
   const auto supports = [&](const Sighting& s) {
-    if (s.fact == nullptr) return false;
-    const std::uint32_t id = s.fact->event_id;
-    if (id == 7036) return false;  // a stop without a start is a finding; make_findings leaves out mere restarts
-    return id == 106 || id == 6110 || id == 6126 || id == 6127 || id == 1014 || id == 665 ||
-           has_constant(d, s, "weight", "support");
+    return s.fact != nullptr && (ids.contains(s.fact->event_id) || has_constant(d, s, "weight", "support"));
   };
   const bool anything_else = std::any_of(d.incidents.begin(), d.incidents.end(), [&](const auto& entry) {
     const Incident& i = entry.second;

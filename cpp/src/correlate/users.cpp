@@ -275,13 +275,6 @@ Users find_users(const World& world) {
 
 std::string status_of(const User& user, const World& world) {
   if (user.events.empty()) return "Unknown";
-  if (user.unanswered != nullptr) {
-    // a status row after the request answers it
-    const UserEvent& last = user.events.back();
-    if (last.row == nullptr || (last.time != no_time && last.time < user.unanswered->time)) {
-      return user.answer_missing ? "NoAnswer" : "Pending";
-    }
-  }
   const UserEvent& last = user.events.back();
   if (last.row != nullptr) return world.text(last.row->status);
   switch (last.line.kind) {

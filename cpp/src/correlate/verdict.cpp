@@ -184,9 +184,8 @@ std::string what_speaks_against_health(const World& w) {
     return text;
   }
   const Ticks recent = w.covered.before_end(three_hours);
-  if (w.damage_without_end || w.unreadable.covered(recent, w.end) > 0 ||
-      std::any_of(w.unreadable.spans().begin(), w.unreadable.spans().end(),
-                  [&](const Span& s) { return s.to >= recent; })) {
+  if (w.damage_without_end || std::any_of(w.unreadable.spans().begin(), w.unreadable.spans().end(),
+                                          [&](const Span& s) { return s.to >= recent; })) {
     return "a part of the log that may belong to the last three hours could not be read. Ask for a new export of it";
   }
   for (const UnclassifiedFact* u : w.unclassified) {

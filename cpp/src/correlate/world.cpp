@@ -368,7 +368,7 @@ std::vector<int> World::connectors_of_domain(int domain) const {
 }
 
 bool World::alive_in_last_hours(const Times& times) const {
-  return !covered.empty() && any_within(times, covered.before_end(three_hours), end);
+  return !covered.empty() && any_within(times, recorded.before_end(three_hours), end);
 }
 
 World build_world(const Facts& facts, const Catalogue& catalogue) {

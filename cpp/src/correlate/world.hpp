@@ -69,11 +69,12 @@ struct World {
   bool names_stay_apart = false;  // configured names and recorded GUIDs that nothing links
 
   std::vector<OpenRequest> open_requests;
-  Times asked;        // of every event, row and setting: signs of life are kept as far as these can ask for them
-  Times tenant_life;  // any 654, 651, 657 Success
-  Times channel_use;  // 617, 618, 650, 653
-  Intervals logs;     // first to last record of every log that can hold password sync events
-  Intervals covered;  // the same less unreadable stretches and time with host or service off
+  Times asked;         // of every event, row and setting: signs of life are kept as far as these can ask for them
+  Times tenant_life;   // any 654, 651, 657 Success
+  Times channel_use;   // 617, 618, 650, 653
+  Intervals logs;      // first to last record of every log that can hold password sync events
+  Intervals recorded;  // the same less unreadable stretches and time with host or service off
+  Intervals covered;   // of it, what stands in logs that would show a ping: there the absence of one means something
   Intervals unreadable;
   bool damage_without_end = false;              // unreadable part with no readable record behind it, or of unknown time
   Ticks first_record = no_time, end = no_time;  // of the logs above
@@ -91,7 +92,8 @@ struct World {
   [[nodiscard]] int domain_of(const Fact& fact) const;  // no_index when it names none
   [[nodiscard]] int domain_named(std::string_view name) const;
   [[nodiscard]] std::vector<int> connectors_of_domain(int domain) const;  // empty when no record links them
-  [[nodiscard]] bool alive_in_last_hours(const Times& times) const;       // the last three covered hours
+  // In the last three covered hours; those count that any log was written in, or it would be too long ago.
+  [[nodiscard]] bool alive_in_last_hours(const Times& times) const;
 };
 
 // Pings and batches without a timely answer.

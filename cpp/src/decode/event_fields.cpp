@@ -165,7 +165,7 @@ void EventMaker::deliver(const EventFields& fields, const WrittenId& id, const A
   if (!strings.value.empty()) event.data = {&strings, 1};
 
   if (options_.filter != nullptr && !options_.filter->accepts(event)) {
-    sink_.passed_over(RecordMark{event.record_id, event.time, event.channel, where});
+    sink_.passed_over(RecordMark{event.record_id, event.time, event.channel, where, event.state, event.level});
     return;
   }
   sink_.event(event);

@@ -167,6 +167,7 @@ void read_connector_xml(std::string& text, std::string_view file_name, Writer& w
     return;
   }
   if (read_space_xml(document.document_element(), text, writer)) return;
+  if (read_machine_config(document.document_element(), text, writer)) return;
   Found found;
   Walker walker(writer.options().limits, found);
   walker.element(document.document_element(), 1, false);

@@ -55,6 +55,9 @@ void read_connector_xml(std::string& text, std::string_view file_name, Writer& w
 // Objects of csexport. False when the document is none.
 [[nodiscard]] bool read_space_xml(pugi::xml_node root, std::string_view text, Writer& writer);
 
+// The proxy of machine.config. False when the document is none.
+[[nodiscard]] bool read_machine_config(pugi::xml_node root, std::string_view text, Writer& writer);
+
 // The build numbers that a line names.
 void put_builds(State& state, std::string_view text, std::uint64_t line);
 

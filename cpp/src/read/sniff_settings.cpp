@@ -88,8 +88,9 @@ constexpr std::array<std::string_view, 30> common_names = {"identifier",
                                                            "newexports",
                                                            "pendingexports"};
 
-// How lines of the status script and of the diagnosis begin, in lower case, after signs and blanks.
-constexpr std::array<std::string_view, 22> sentences = {
+// How lines of netsh, the status script and of the diagnosis begin, in lower case, after signs and blanks.
+constexpr std::array<std::string_view, 23> sentences = {
+    "current winhttp proxy settings",
     "password sync feature enabled in your azure ad directory",
     "password sync channel status begin",
     "password sync channel status end",
@@ -173,6 +174,12 @@ bool names_a_build(std::string_view line) {
   return false;
 }
 
+// "CN=Ann Lee,OU=Staff,DC=contoso,DC=com", in lower case.
+bool is_dn(std::string_view line) {
+  const std::string_view first = line.substr(0, 3);
+  return (first == "cn=" || first == "ou=" || first == "dc=") && line.find("dc=") != nowhere;
+}
+
 bool is_rule(std::string_view line) {
   line = trim(line);
   return line.size() >= 3 && line.find_first_not_of("- ") == nowhere;
@@ -185,6 +192,8 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
   std::size_t properties = 0;  // "Name : value"
   bool rule = false;
   bool section = false;
+  bool dn = false;
+  bool asked = false;  // at a prompt, for what a cmdlet of the product prints
   const auto note_common = [&](const std::string& n) {
     if (one_of(common_names, n) && std::find(common.begin(), common.end(), n) == common.end()) common.push_back(n);
   };
@@ -203,6 +212,8 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
     }
     if (names_a_build(line)) return SourceKind::settings;
     section = section || is_section(line);
+    dn = dn || is_dn(line);
+    asked = asked || (line.substr(0, 3) == "ps " && line.find("get-adsync") != nowhere);
     rule = rule || is_rule(line);
 
     const std::size_t colon = line.find(':');
@@ -228,8 +239,10 @@ SourceKind sniff_settings(const std::vector<std::string_view>& lines, std::strin
   }
   if (common.size() >= 2 || (section && properties >= 2)) return SourceKind::settings;
   const std::string file = lower(name.substr(name.find_last_of("/\\") == nowhere ? 0 : name.find_last_of("/\\") + 1));
-  const bool named = file.find("get-adsync") != nowhere || file.find("connector_{") != nowhere;
-  return named && (properties >= 2 || rule) ? SourceKind::settings : SourceKind::unknown;
+  // in another language than English nothing else tells it
+  if (file.find("winhttpproxy") != nowhere && lines.size() >= 2) return SourceKind::settings;
+  const bool named = asked || file.find("get-adsync") != nowhere || file.find("connector_{") != nowhere;
+  return named && (properties >= 2 || rule || dn) ? SourceKind::settings : SourceKind::unknown;
 }
 
 }  // namespace synclens

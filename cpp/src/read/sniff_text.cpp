@@ -145,6 +145,8 @@ SourceKind sniff_markup(std::string_view text) {
                                                          "partition",
                                                          "partitions"};
   const std::string lower_root = lower(root.substr(0, 64));
+  if (lower_root == "configuration")  // of any program of .NET: of use is the proxy of machine.config
+    return body.find("<defaultProxy") != nowhere ? SourceKind::settings : SourceKind::unknown;
   return std::find(settings.begin(), settings.end(), lower_root) != settings.end() ? SourceKind::settings
                                                                                    : SourceKind::unknown;
 }
