@@ -4,12 +4,14 @@
     tables.py count  [--kind mix|security] [--mb 100] [--pairs 5] [--peer evtx_dump]
     tables.py frames [--kind mix|security] [--mb 100] [--pairs 5]
     tables.py xml    [--mb 30] [--pairs 5]
+    tables.py others [--mb 3] [--pairs 5]
     tables.py memory [--pairs 1]
 
 count: open, filter on provider and ids, count, in a running Python, one thread, against `evtx_dump -t 1 -o jsonl` as a
 whole process and against a warm read() of the file. frames: to_pandas() and to_polars() of all columns, two threads,
 against the `evtx` wheel with json.loads and a DataFrame. xml: an export of the log to a table, against lxml.iterparse
-taking out the same fields. memory: peak of `dump` and `analyze` on 100 and 400 MB, above an idle Python with the module.
+taking out the same fields. others: all records as XML, against python-evtx and against evtxexport of libevtx, whole
+processes. memory: peak of `dump` and `analyze` on 100 and 400 MB, above an idle Python with the module.
 Ratios above 1: we are faster; in brackets the same of processor time, which says more on a busy machine.
 """
 
@@ -130,6 +132,16 @@ def xml(log: Path, a: argparse.Namespace) -> None:
     compare(f"XML of {export.stat().st_size / 1e6:.0f} MB, against lxml", ours, peer, a.pairs)
 
 
+def others(log: Path, a: argparse.Namespace) -> None:
+    print_all = "import sys, Evtx.Evtx as e\nwith e.Evtx(sys.argv[1]) as log:\n for r in log.records(): print(r.xml())"
+
+    def ours() -> None:
+        run(sys.executable, "-m", "synclens", "dump", str(log))
+
+    compare("XML, against python-evtx", ours, lambda: run(sys.executable, "-c", print_all, log), a.pairs)
+    compare("XML, against evtxexport", ours, lambda: run("evtxexport", "-f", "xml", log), a.pairs)
+
+
 def peak(*command: str | Path) -> float:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -152,7 +164,7 @@ def memory(folder: str, a: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("work", choices=("count", "frames", "xml", "memory"))
+    parser.add_argument("work", choices=("count", "frames", "xml", "others", "memory"))
     parser.add_argument("--kind", choices=("mix", "security"), default="mix")
     parser.add_argument("--mb", type=int)
     parser.add_argument("--pairs", type=int, default=5)
@@ -162,8 +174,8 @@ def main() -> None:
         if a.work == "memory":
             memory(folder, a)
         else:
-            log = made_log(folder, a.kind, a.mb or (30 if a.work == "xml" else 100))
-            {"count": count, "frames": frames, "xml": xml}[a.work](log, a)
+            log = made_log(folder, a.kind, a.mb or {"xml": 30, "others": 3}.get(a.work, 100))
+            {"count": count, "frames": frames, "xml": xml, "others": others}[a.work](log, a)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 // behind the file's head is a record's, free space, or named by a problem.
 #include "checks.hpp"
 #include "made_chunk.hpp"
+#include "synclens/columns.hpp"
 #include "synclens/render.hpp"
 
 using namespace synclens;
@@ -46,6 +47,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Pieces stream(as_bytes(file), least + (input.choice >> 4) * 997u);
   fuzz::CheckedSink sink(file.size());
   decode_evtx(stream, decode, sink);
+  if ((input.choice & 16) != 0) {  // straight into columns it is as many
+    fuzz::Pieces again(as_bytes(file), least + (input.choice >> 4) * 997u);
+    EventColumns columns;
+    decode_evtx(again, decode, columns);
+    fuzz::require(columns.problems().size() == sink.problems, "other problems of rows than of events");
+    fuzz::require(columns.finish().size() == sink.events, "more or fewer rows than events");
+  }
   // A file that has something and no record in it is no silent success.
   if (sink.events == 0 && sink.problems == 0) {
     const std::string_view behind = std::string_view(file).substr(std::min<std::size_t>(file.size(), 4096));
