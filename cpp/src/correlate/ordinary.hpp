@@ -85,7 +85,8 @@ class OrdinaryRecords {
     const OrdinaryRecords& all;
     OrdinaryRecord record;
     Last last;
-    std::size_t block = 0, at = 0;
+    StepReader steps;
+    std::size_t block = 0, kind = ~std::size_t{0};
     std::vector<std::uint32_t> users;
   };
   struct KindHash {
