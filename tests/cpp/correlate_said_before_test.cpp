@@ -87,3 +87,23 @@ TEST_CASE("said before: a fact of the same text, id, level, provider and compute
   CHECK(other([](EventView& e) { e.message = {}; }));
   CHECK_FALSE(other([](EventView& e) { e.record_id = 7; }));
 }
+
+TEST_CASE("said before: a user's anchor and DN") {
+  Names names;
+  UserNames users;
+  for (const std::string& text :
+       {std::string("Anchor : a==, Dn : CN=a,DC=x, Change Date : 1"), std::string("Anchor : a==, Dn : CN=a,DC=x"),
+        std::string("Anchor : a==, Dn : CN=b,DC=x"), std::string("Anchor : b==, Dn : CN=b,DC=x"),
+        std::string("Anchor:b==,Dn:CN=b,DC=x"), std::string("Anchor : b=="), std::string("Dn : CN=b,DC=x"),
+        "Anchor : a==, Dn : CN=" + std::string(300, 'l') + ",DC=x"}) {
+    CAPTURE(text);
+    const std::string line = "Password Change Request - " + text;
+    for (int i = 0; i < 2; ++i) {
+      const std::vector<PasswordChange> changes = password_changes(line);
+      REQUIRE(changes.size() == 1);
+      const UserNames::Numbers numbers = users.of(changes[0], names);
+      CHECK(names[numbers.anchor] == changes[0].anchor);
+      CHECK(names[numbers.dn] == changes[0].dn);
+    }
+  }
+}

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <numeric>
@@ -34,6 +36,21 @@ struct Bucket {
 
 }  // namespace
 
+// What a thread looked up of late: a log has few providers and ids. Of classifiers by number, since one that is gone
+// may leave its place to another.
+struct Route {
+  std::uint64_t classifier = 0;
+  std::uint32_t event_id = 0;
+  std::string provider;
+  std::vector<std::size_t> buckets;
+};
+constexpr std::size_t routes = 64;
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 struct Classifier::Impl {
   explicit Impl(const Catalogue& c, std::int64_t regex_memory)
       : catalogue(c), memory(regex_memory), budget(regex_memory) {}
@@ -47,11 +64,13 @@ struct Classifier::Impl {
   std::map<std::vector<std::size_t>, const PatternSet*> set_of;  // buckets with the same rules share a set
   std::uint64_t pattern_bytes = 0;                               // of all buckets' patterns
 
+  const std::uint64_t number = next_number();
   EventIndex index;
   std::vector<Bucket> events;  // by the index's numbers
   Bucket statuses;
   NameMap<Bucket> settings;  // by "topic/name"
 
+  const std::vector<std::size_t>& buckets_of(std::string_view provider, std::uint32_t id) const;
   void rank_rules();
   void build();
   std::vector<std::size_t> with_pattern(const std::vector<std::size_t>& places) const;
@@ -63,6 +82,20 @@ struct Classifier::Impl {
   std::optional<Explanation> best(const std::vector<const Rule*>& found) const;  // without fields
   std::optional<Explanation> best_with_fields(const std::vector<const Rule*>& found, std::string_view text) const;
 };
+
+const std::vector<std::size_t>& Classifier::Impl::buckets_of(std::string_view provider, std::uint32_t id) const {
+  thread_local std::array<Route, routes> known;
+  Route& route = known[id % routes];
+  if (route.classifier != number || route.event_id != id || route.provider != provider) {
+    route.classifier = 0;
+    route.buckets.clear();
+    index.find(provider, id, route.buckets);
+    route.provider = provider;
+    route.event_id = id;
+    route.classifier = number;
+  }
+  return route.buckets;
+}
 
 std::vector<std::size_t> Classifier::Impl::with_pattern(const std::vector<std::size_t>& places) const {
   std::vector<std::size_t> result;
@@ -192,11 +225,10 @@ std::optional<Explanation> Classifier::match(const EventView& event, std::string
   const bool provider_missing = event.provider.empty();
   if (provider_missing && !is_password_sync_id(event.event_id)) return std::nullopt;
   // kept from call to call: a million events need no millions of allocations
-  thread_local std::vector<std::size_t> buckets;
   thread_local std::vector<const Rule*> found;
-  buckets.clear();
   found.clear();
-  impl_->index.find(provider_missing ? assumed_provider : event.provider, event.event_id, buckets);
+  const std::vector<std::size_t>& buckets =
+      impl_->buckets_of(provider_missing ? assumed_provider : event.provider, event.event_id);
   if (buckets.empty()) return std::nullopt;
 
   text = text.substr(0, bounds::matched_text);

@@ -307,8 +307,11 @@ void Collector::place(Fact& fact) {
   const ForestInfos::Numbers forest = forest_infos_.of(text_, facts_.names);
   fact.connector = forest.connector;
   fact.partition = forest.partition;
-  const std::string_view tracking = tracking_id(text_.substr(0, text_.size() - forest.untracked));
-  fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
+  // a request or a result is of the connector that it names; only one that names none is looked up by its batch
+  if (!has_user_lines(fact.event_id) || fact.connector == nobody) {
+    const std::string_view tracking = tracking_id(text_.substr(0, text_.size() - forest.untracked));
+    fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
+  }
   const bool of_a_channel =
       is_ordinary(fact.event_id) && fact.event_id != 663;  // names no domain but those of its users
   if (!of_a_channel) fact.domain = facts_.names.add(name_of(named_domain(text_)));
@@ -320,8 +323,9 @@ void Collector::read_users(std::uint32_t event_id) {
     password_changes(text_, changes_);
     for (const PasswordChange& change : changes_) {
       UserLine line;
-      line.anchor = facts_.names.add(change.anchor);
-      line.dn = facts_.names.add(change.dn);
+      const UserNames::Numbers numbers = user_names_.of(change, facts_.names);
+      line.anchor = numbers.anchor;
+      line.dn = numbers.dn;
       line.extended = facts_.names.add(shorten(change.extended_error, 300));
       line.kind = kind_of(change);
       line.change_on_logon = change.change_on_logon;

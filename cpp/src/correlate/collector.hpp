@@ -63,6 +63,7 @@ class Collector final : public RecordSink {
   ForSameText<Id> provider_name_, computer_name_;
   ForestInfos forest_infos_;
   Beginnings beginnings_;
+  UserNames user_names_;
   SaidBefore said_before_;
   std::vector<std::int32_t> causes_;  // of rules; not_looked_up
   struct Kept {

@@ -38,13 +38,18 @@ std::uint32_t OrdinaryRecords::line_index(const UserLine& line, Ticks time) {
     lines_.push_back(line);
     first_times_.push_back(time);
   }
-  first_times_[found->second] = std::min(first_times_[found->second], time);
+  if (time < latest_) first_times_[found->second] = std::min(first_times_[found->second], time);
+  latest_ = std::max(latest_, time);
   return found->second;
 }
 
 void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record, std::span<const UserLine> users) {
-  const auto [found, added] = kind_index_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
-  if (added) kinds_.push_back(kind);
+  std::uint32_t& index = latest_kinds_[kind.event_id % latest_kinds_.size()];
+  if (index >= kinds_.size() || kinds_[index] != kind) {
+    const auto [found, added] = kind_index_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
+    if (added) kinds_.push_back(kind);
+    index = found->second;
+  }
   if (runs_.empty() || runs_.back().source != kind.source) {
     runs_.emplace_back();
     runs_.back().source = kind.source;
@@ -56,7 +61,7 @@ void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record
     if (run.blocks.size() > 1) run.blocks.back().reserve(block_bytes + 512);
   }
   StepWriter steps;
-  steps.number(found->second);
+  steps.number(index);
   steps.value(run.last.time, static_cast<std::uint64_t>(record.time));
   steps.value(run.last.record_id, record.record_id);
   steps.value(run.last.offset, record.offset);

@@ -1,11 +1,31 @@
 #include "correlate/said_before.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "correlate/event_texts.hpp"
 #include "record/ascii.hpp"
 
 namespace synclens::correlate {
+namespace {
+
+std::size_t hash_of_name(std::string_view text) {
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  std::uint64_t hash = text.size();
+  const auto mix = [&hash](std::uint64_t next) {
+    hash = (hash ^ next) * 0x9E37'79B9'7F4A'7C15u;
+    hash ^= hash >> 32;
+  };
+  for (; text.size() >= word; text.remove_prefix(word)) {
+    std::uint64_t next = 0;
+    std::memcpy(&next, text.data(), word);
+    mix(next);
+  }
+  for (const char c : text) mix(static_cast<unsigned char>(c));
+  return static_cast<std::size_t>(hash);
+}
+
+}  // namespace
 
 ForestInfos::Numbers ForestInfos::of(std::string_view text, Names& names) {
   constexpr std::string_view begin = "<forest-info>";
@@ -35,6 +55,25 @@ Beginnings::Beginning Beginnings::beginning_of(std::string_view text) {
     with_end = end + anchor.size();
   }
   return {text.substr(0, end), with_end > longest ? std::string_view() : text.substr(0, with_end)};
+}
+
+UserNames::Numbers UserNames::of(const PasswordChange& change, Names& names) {
+  const auto look_up = [&] {
+    const Id anchor = names.add(change.anchor);
+    return Numbers{anchor, names.add(change.dn)};
+  };
+  if (change.anchor.empty() || change.dn.empty()) return look_up();
+  // from the beginning of the one to the end of the other: where the one ends and the other begins it says itself
+  const auto size = static_cast<std::size_t>(change.dn.data() + change.dn.size() - change.anchor.data());
+  if (size > longest) return look_up();
+  const std::string_view text(change.anchor.data(), size);
+  if (known_.empty()) known_.resize(places);
+  Known& known = known_[hash_of_name(text) % places];
+  if (known.text != text) {
+    known.numbers = look_up();
+    known.text = text;
+  }
+  return known.numbers;
 }
 
 std::size_t SaidBefore::place(const EventView& event, std::string_view text) {

@@ -77,6 +77,24 @@ class Beginnings {
   std::array<Known, 16> known_;
 };
 
+// The numbers of a user's anchor and DN, which stand side by side in each line about the user.
+class UserNames {
+ public:
+  struct Numbers {
+    Id anchor = nobody, dn = nobody;
+  };
+  Numbers of(const PasswordChange& change, Names& names);
+
+ private:
+  struct Known {
+    std::string text;
+    Numbers numbers;
+  };
+  static constexpr std::size_t places = 8192;
+  static constexpr std::size_t longest = 256;  // of a text that is kept
+  std::vector<Known> known_;
+};
+
 // Facts of whole texts: a failure says the same every two minutes.
 class SaidBefore {
  public:

@@ -142,9 +142,12 @@ bool parse_line(std::string_view line, PasswordChange& change) {
   return true;
 }
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
-}
+// Of a GUID. A table, since digits and letters follow each other as no processor can foresee.
+constexpr std::array<bool, 256> guid_characters = [] {
+  std::array<bool, 256> all{};
+  for (const char c : std::string_view("0123456789abcdefABCDEF-")) all[static_cast<unsigned char>(c)] = true;
+  return all;
+}();
 
 std::string_view element(std::string_view text, std::string_view open, std::string_view close) {
   const std::size_t begin = text.find(open);
@@ -184,7 +187,7 @@ std::string_view tracking_id(std::string_view text) {
   if (tracking_label.find(text, 0, after) == npos) return {};
   while (after < text.size() && (is_space(text[after]) || text[after] == '{')) ++after;
   std::size_t end = after;
-  while (end < text.size() && end - after < 36 && (is_hex(text[end]) || text[end] == '-')) ++end;
+  while (end < text.size() && end - after < 36 && guid_characters[static_cast<unsigned char>(text[end])]) ++end;
   return end - after == 36 ? text.substr(after, 36) : std::string_view{};
 }
 
