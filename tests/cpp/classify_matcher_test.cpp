@@ -354,3 +354,27 @@ TEST_CASE_FIXTURE(Fixture, "several threads may ask a fresh classifier at once")
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == std::vector<int>(4, 0));
 }
+
+TEST_CASE("words in any case are found where the pattern finds them") {
+  for (const std::string_view pattern :
+       {"(?i)Some words", "(?i)some words(?:\\.\\s*Count\\s*:\\s*(?P<count>\\d+))?", "(?i)Some words(?:[)])?x",
+        "(?i)Some words?", "(?i)Some words(?:a)(?:b)?", "(?i)Some words(?:a|b)", "Some words"}) {
+    const std::vector<std::pair<std::string, std::string>> files = {
+        {"a.toml", "[[rule]]\nid = 'r'\ntitle = 't'\nmatch.provider = ['P']\nmatch.event_id = [1]\nmatch.text = '''" +
+                       std::string(pattern) + "'''\n"}};
+    const Catalogue catalogue = Catalogue::parse(files);
+    const Classifier classifier(catalogue, Limits{}.regex_memory);
+    const re2::RE2 expected{re2::StringPiece(pattern.data(), pattern.size())};
+    EventView event;
+    event.provider = "P";
+    event.event_id = 1;
+    for (const std::string& text :
+         {std::string("Some words"), std::string("so some wordsa. Count: 7"), std::string("some word"),
+          std::string("Some  words"), std::string("\xC5\xBFome words"), "Some" + std::string(300, ' ') + "Some Words b",
+          std::string("some words)x"), std::string()}) {
+      CAPTURE(pattern);
+      CAPTURE(text);
+      CHECK(classifier.event(event, text).has_value() == re2::RE2::PartialMatch(text, expected));
+    }
+  }
+}

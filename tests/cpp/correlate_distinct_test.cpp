@@ -77,9 +77,9 @@ TEST_CASE("distinct: the richer export speaks for a record") {
   Facts facts;
   facts.events.push_back(fact(0, 100, 7, 1, false));
   facts.events.push_back(fact(1, 100, 7, 2, true));
-  const auto kept = distinct_events(facts);
-  REQUIRE(kept.size() == 1);
-  CHECK(kept[0]->sentence);
+  const DistinctEvents kept = distinct_events(facts);
+  REQUIRE(kept.events.size() == 1);
+  CHECK(kept.events[0]->sentence);
 }
 
 TEST_CASE("distinct: of several that may be its partner a record takes one of its text, else the first") {

@@ -69,7 +69,7 @@ MadeLog repeating_log(std::mt19937& random) {
   const int end = 720 + static_cast<int>(random() % 720);
   MadeLog log = heart(0, end - one_of(0, 0, 200, 500), contoso_id, "CONTOSO.COM", one_of(30, 60, 150));
   if (random() % 2 == 0) log = std::move(log) + noise(0, end, 60);
-  for (unsigned kinds = 1 + random() % 4; kinds > 0; --kinds) {
+  for (auto kinds = 1 + random() % 4; kinds > 0; --kinds) {
     const double step = one_of(0.0, 0.5, 2.0, 2.0, 7.0, 33.0, 70.0, 200.0);
     const double from = static_cast<double>(random() % static_cast<unsigned>(end));
     const std::string domain = one_of("contoso.com", "emea.contoso.com");
@@ -82,7 +82,7 @@ MadeLog repeating_log(std::mt19937& random) {
       if (what == 2) log = std::move(log) + ev(t, 6900, "The server encountered an error.", "ADSync", 2);
     }
   }
-  for (unsigned n = random() % 4; n > 0; --n) {
+  for (auto n = random() % 4; n > 0; --n) {
     const double t = static_cast<double>(random() % static_cast<unsigned>(end));
     if (random() % 2 == 0) log = std::move(log) + change(t);
     if (random() % 3 == 0) log = std::move(log) + ev(t, 663, "Running.");

@@ -1,12 +1,27 @@
 #include "classify/event_index.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace synclens {
+namespace {
+
+std::size_t beginning(std::string_view name) {
+  return static_cast<unsigned char>(name.front()) | 0x20u;
+}
+
+}  // namespace
 
 std::size_t NameHash::operator()(std::string_view name) const {
-  std::uint64_t hash = 14695981039346656037u;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(to_lower(c))) * 1099511628211u;
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  std::uint64_t hash = name.size();
+  for (std::size_t at = 0; at < name.size(); at += word) {
+    std::uint64_t next = 0;
+    std::memcpy(&next, name.data() + at, std::min(word, name.size() - at));
+    next |= 0x2020'2020'2020'2020u;  // letters of both cases are the same; some other characters as well
+    hash = (hash ^ next) * 0x9E37'79B9'7F4A'7C15u;
+    hash ^= hash >> 32;
+  }
   return static_cast<std::size_t>(hash);
 }
 
@@ -26,6 +41,11 @@ std::uint32_t EventIndex::provider_number(const std::string& pattern) {
   if (prefix) {
     const auto at = std::lower_bound(prefix_lengths_.begin(), prefix_lengths_.end(), name.size());
     if (at == prefix_lengths_.end() || *at != name.size()) prefix_lengths_.insert(at, name.size());
+    if (name.empty()) {
+      prefix_beginnings_.set();
+    } else {
+      prefix_beginnings_.set(beginning(name));
+    }
   }
   return it->second;
 }
@@ -52,6 +72,10 @@ void EventIndex::add(const Rule& rule, std::size_t place) {
   }
 }
 
+bool EventIndex::may_have_prefix(std::string_view provider) const {
+  return provider.empty() || prefix_beginnings_.test(beginning(provider));
+}
+
 void EventIndex::look_up(std::uint32_t provider, std::uint32_t id, std::vector<std::size_t>& found) const {
   if (const auto it = places_.find({provider, id, false}); it != places_.end()) found.push_back(it->second);
   if (!has_any_id_) return;
@@ -62,6 +86,7 @@ void EventIndex::find(std::string_view provider, std::uint32_t id, std::vector<s
   if (!has_any_id_ && !ids_.contains(id)) return;
   look_up(0, id, found);
   if (const auto it = exact_.find(provider); it != exact_.end()) look_up(it->second, id, found);
+  if (!may_have_prefix(provider)) return;
   for (const std::size_t length : prefix_lengths_) {
     if (length > provider.size()) break;
     const auto it = prefixes_.find(provider.substr(0, length));

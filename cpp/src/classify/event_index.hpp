@@ -1,6 +1,7 @@
 // Which event rules can concern a provider and an event id, found by hashing and never by going through the rules.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -50,11 +51,13 @@ class EventIndex {
   };
 
   std::uint32_t provider_number(const std::string& pattern);
+  [[nodiscard]] bool may_have_prefix(std::string_view provider) const;
   void look_up(std::uint32_t provider, std::uint32_t id, std::vector<std::size_t>& found) const;
 
   NameMap<std::uint32_t> exact_;
   NameMap<std::uint32_t> prefixes_;          // names with a trailing '*', without it
   std::vector<std::size_t> prefix_lengths_;  // sorted, each once
+  std::bitset<256> prefix_beginnings_;       // the first characters of all, without the bit that tells cases apart
   std::unordered_set<std::uint32_t> ids_;
   bool has_any_id_ = false;
   std::uint32_t providers_ = 0;

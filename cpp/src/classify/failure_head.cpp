@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "record/ascii.hpp"
 
@@ -76,8 +77,12 @@ void add_failure_head(std::uint32_t event_id, std::string_view text,
   if (rest.starts_with("domain controller hostname:")) {
     text = add_controller(rest.substr(1 + hostname.size()), "dc", "ip", fields);
   }
-  const std::size_t inner = text.find(hostname);
-  if (inner != npos) add_controller(text.substr(inner + hostname.size()), "inner_dc", "inner_ip", fields);
+  // its letters are those of every word before it
+  static const std::boyer_moore_horspool_searcher find_hostname(hostname.begin(), hostname.end());
+  const auto inner = find_hostname(text.begin(), text.end());
+  if (inner.first == text.end()) return;
+  const auto after = static_cast<std::size_t>(inner.second - text.begin());
+  add_controller(text.substr(after), "inner_dc", "inner_ip", fields);
 }
 
 }  // namespace synclens

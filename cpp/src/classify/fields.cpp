@@ -1,9 +1,8 @@
 #include "classify/fields.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <iterator>
-#include <map>
 
 #include "classify/patterns.hpp"
 #include "record/ascii.hpp"
@@ -63,7 +62,19 @@ bool normalize_field(FieldType type, std::string& value) {
 
 std::vector<std::pair<std::string, std::string>> fields_of(const RulePattern& pattern, std::string_view text) {
   const Rule& rule = pattern.rule();
-  std::map<std::string, std::string> fields(rule.constants.begin(), rule.constants.end());
+  constexpr std::size_t others = 8;  // that its pattern captures or that the head of a failure names
+  std::vector<std::pair<std::string, std::string>> fields;
+  fields.reserve(rule.constants.size() + rule.fields.size() + others);
+  fields.assign(rule.constants.begin(), rule.constants.end());
+  const auto put = [&](const std::string& name, std::string value) {
+    const auto known =
+        std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+    if (known != fields.end()) {
+      known->second = std::move(value);
+    } else {
+      fields.emplace_back(name, std::move(value));
+    }
+  };
   if (!pattern_of(rule).empty()) {
     const re2::RE2& re = pattern.compiled();
     const auto& groups = re.NamedCapturingGroups();
@@ -77,11 +88,12 @@ std::vector<std::pair<std::string, std::string>> fields_of(const RulePattern& pa
         std::string value(matched ? trim({piece.data(), piece.size()}) : std::string_view());
         const auto declared = rule.fields.find(name);
         const FieldType type = declared == rule.fields.end() ? FieldType::text : declared->second;
-        if (!value.empty() && normalize_field(type, value)) fields[name] = std::move(value);
+        if (!value.empty() && normalize_field(type, value)) put(name, std::move(value));
       }
     }
   }
-  return {std::make_move_iterator(fields.begin()), std::make_move_iterator(fields.end())};
+  std::sort(fields.begin(), fields.end());
+  return fields;
 }
 
 }  // namespace synclens

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <set>
 #include <utility>
 
@@ -47,6 +50,21 @@ struct Bucket {
 
 }  // namespace
 
+// What a thread looked up of late: a log has few providers and ids. Of classifiers by number, since one that is gone
+// may leave its place to another.
+struct Route {
+  std::uint64_t classifier = 0;
+  std::uint32_t event_id = 0;
+  std::string provider;
+  std::vector<std::size_t> buckets;
+};
+constexpr std::size_t routes = 64;
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 struct Classifier::Impl {
   explicit Impl(const Catalogue& c, std::int64_t regex_memory)
       : catalogue(c), memory(regex_memory), budget(regex_memory) {}
@@ -55,26 +73,44 @@ struct Classifier::Impl {
   std::int64_t memory;
   MemoryBudget budget;
   std::deque<RulePattern> patterns;  // of each rule, in the catalogue's order
+  std::vector<std::uint32_t> ranks;  // of each rule: the more specific, the smaller
   std::deque<PatternSet> sets;
   std::map<std::vector<std::size_t>, const PatternSet*> set_of;  // buckets with the same rules share a set
   std::uint64_t pattern_bytes = 0;                               // of all buckets' patterns
 
+  const std::uint64_t number = next_number();
   EventIndex index;
   std::vector<Bucket> events;  // by the index's numbers
   Bucket statuses;
   NameMap<Bucket> settings;  // by "topic/name"
   std::vector<std::string> providers;
 
+  const std::vector<std::size_t>& buckets_of(std::string_view provider, std::uint32_t id) const;
+  void rank_rules();
   void build();
   std::vector<std::size_t> with_pattern(const std::vector<std::size_t>& places) const;
   Bucket make_bucket(const std::vector<std::size_t>& places);
 
-  const RulePattern& pattern(const Rule& rule) const {
-    return patterns[static_cast<std::size_t>(&rule - catalogue.rules().data())];
-  }
+  std::size_t place_of(const Rule& rule) const { return static_cast<std::size_t>(&rule - catalogue.rules().data()); }
+  const RulePattern& pattern(const Rule& rule) const { return patterns[place_of(rule)]; }
+  std::uint32_t rank(const Rule& rule) const { return ranks[place_of(rule)]; }
   std::optional<Explanation> best(const std::vector<const Rule*>& found) const;  // without fields
   std::optional<Explanation> best_with_fields(const std::vector<const Rule*>& found, std::string_view text) const;
 };
+
+const std::vector<std::size_t>& Classifier::Impl::buckets_of(std::string_view provider, std::uint32_t id) const {
+  thread_local std::array<Route, routes> known;
+  Route& route = known[id % routes];
+  if (route.classifier != number || route.event_id != id || route.provider != provider) {
+    route.classifier = 0;
+    route.buckets.clear();
+    index.find(provider, id, route.buckets);
+    route.provider = provider;
+    route.event_id = id;
+    route.classifier = number;
+  }
+  return route.buckets;
+}
 
 std::vector<std::size_t> Classifier::Impl::with_pattern(const std::vector<std::size_t>& places) const {
   std::vector<std::size_t> result;
@@ -108,7 +144,22 @@ Bucket Classifier::Impl::make_bucket(const std::vector<std::size_t>& places) {
   return bucket;
 }
 
+void Classifier::Impl::rank_rules() {
+  const std::vector<Rule>& rules = catalogue.rules();
+  std::vector<std::size_t> order(rules.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return more_specific(rules[a], rules[b]); });
+  ranks.resize(rules.size());
+  std::uint32_t rank_of = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i > 0 && more_specific(rules[order[i - 1]], rules[order[i]])) ++rank_of;
+    ranks[order[i]] = rank_of;
+  }
+}
+
 void Classifier::Impl::build() {
+  rank_rules();
   std::vector<std::size_t> status_places;
   NameMap<std::vector<std::size_t>> setting_places;
   const std::vector<Rule>& rules = catalogue.rules();
@@ -143,14 +194,14 @@ void Classifier::Impl::build() {
 std::optional<Explanation> Classifier::Impl::best(const std::vector<const Rule*>& found) const {
   const Rule* winner = nullptr;
   for (const Rule* rule : found) {
-    if (winner == nullptr || more_specific(*rule, *winner)) winner = rule;
+    if (winner == nullptr || rank(*rule) < rank(*winner)) winner = rule;
   }
   if (winner == nullptr) return std::nullopt;
   Explanation explanation;
   explanation.rule = winner;
   for (const Rule* rule : found) {
     if (rule->cause.empty() || rule->cause == winner->cause) continue;
-    if (explanation.runner_up == nullptr || more_specific(*rule, *explanation.runner_up)) explanation.runner_up = rule;
+    if (explanation.runner_up == nullptr || rank(*rule) < rank(*explanation.runner_up)) explanation.runner_up = rule;
   }
   return explanation;
 }
@@ -189,12 +240,14 @@ void Classifier::add_fields(Explanation& found, const EventView& event, std::str
 std::optional<Explanation> Classifier::match(const EventView& event, std::string_view text) const {
   const bool provider_missing = event.provider.empty();
   if (provider_missing && !is_password_sync_id(event.event_id)) return std::nullopt;
-  std::vector<std::size_t> buckets;
-  impl_->index.find(provider_missing ? assumed_provider : event.provider, event.event_id, buckets);
+  // kept from call to call: a million events need no millions of allocations
+  thread_local std::vector<const Rule*> found;
+  found.clear();
+  const std::vector<std::size_t>& buckets =
+      impl_->buckets_of(provider_missing ? assumed_provider : event.provider, event.event_id);
   if (buckets.empty()) return std::nullopt;
 
   text = text.substr(0, bounds::matched_text);
-  std::vector<const Rule*> found;
   for (const std::size_t number : buckets) {
     const Bucket& bucket = impl_->events[number];
     if (!provider_missing) found.insert(found.end(), bucket.plain.begin(), bucket.plain.end());

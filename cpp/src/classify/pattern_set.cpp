@@ -6,6 +6,7 @@
 #include "classify/bounds.hpp"
 #include "classify/patterns.hpp"
 #include "classify/toml_reader.hpp"
+#include "record/ascii.hpp"
 
 namespace synclens {
 namespace {
@@ -15,6 +16,49 @@ constexpr std::int64_t least_set_memory = std::int64_t{1} << 20;
 // A set that ran out of memory this often fits its patterns badly: filling the memory again costs more than
 // trying the patterns one by one.
 constexpr int most_failures = 8;
+
+// "(?:...)?" and nothing else. A group with a class in it is not looked into.
+bool is_optional_group(std::string_view pattern) {
+  if (!pattern.starts_with("(?:") || !pattern.ends_with(")?")) return false;
+  int depth = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '[') return false;
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern[i] == '(') {
+      ++depth;
+    } else if (pattern[i] == ')' && --depth == 0) {
+      return i + 2 == pattern.size();
+    }
+  }
+  return false;
+}
+
+// Of "(?i)Some words" and "(?i)Some words(?:optional)?": "some words". Empty for other patterns.
+std::string words_of(std::string_view pattern) {
+  constexpr std::string_view any_case = "(?i)";
+  if (!pattern.starts_with(any_case)) return {};
+  pattern.remove_prefix(any_case.size());
+  const auto is_plain = [](char c) {
+    c = to_lower(c);
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ' ' || c == '-' || c == '_';
+  };
+  const auto end =
+      static_cast<std::size_t>(std::find_if_not(pattern.begin(), pattern.end(), is_plain) - pattern.begin());
+  const std::string_view rest = pattern.substr(end);
+  return rest.empty() || is_optional_group(rest) ? lower(pattern.substr(0, end)) : std::string();
+}
+
+// Whether they stand where most events have them, in their first sentence.
+bool begins_with_words(std::string_view text, std::string_view words) {
+  constexpr std::size_t most = 256;
+  text = text.substr(0, most);
+  const char first = words.front();
+  for (std::size_t at = 0; at + words.size() <= text.size(); ++at) {
+    if (to_lower(text[at]) == first && equal_ignoring_case(text.substr(at, words.size()), words)) return true;
+  }
+  return false;
+}
 
 re2::StringPiece piece(std::string_view text) {
   return {text.data(), text.size()};
@@ -41,9 +85,14 @@ const re2::RE2& RulePattern::compiled() const {
   return *compiled_;
 }
 
+RulePattern::RulePattern(const Rule& rule)
+    : rule_(rule), words_(is_whole(rule) ? std::string() : words_of(pattern_of(rule))) {}
+
 bool RulePattern::matches(std::string_view text) const {
+  const re2::RE2& pattern = compiled();  // throws where it does not compile, whatever the text says
+  if (!words_.empty() && begins_with_words(text, words_)) return true;
   const auto anchor = is_whole(rule_) ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;
-  return compiled().Match(piece(text), 0, text.size(), anchor, nullptr, 0);
+  return pattern.Match(piece(text), 0, text.size(), anchor, nullptr, 0);
 }
 
 PatternSet::PatternSet(std::vector<const RulePattern*> patterns, std::int64_t memory, MemoryBudget& budget)

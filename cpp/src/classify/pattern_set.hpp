@@ -31,7 +31,7 @@ class MemoryBudget {
 // Safe to use from several threads.
 class RulePattern {
  public:
-  explicit RulePattern(const Rule& rule) : rule_(rule) {}
+  explicit RulePattern(const Rule& rule);
   [[nodiscard]] const Rule& rule() const { return rule_; }
   // Throws CatalogueError when the pattern does not compile (Catalogue::load has refused such a one).
   [[nodiscard]] const re2::RE2& compiled() const;
@@ -39,6 +39,7 @@ class RulePattern {
 
  private:
   const Rule& rule_;
+  std::string words_;  // in lower case: a text that has them matches; empty where that isn't known
   mutable std::once_flag once_;
   mutable std::unique_ptr<re2::RE2> compiled_;
 };

@@ -114,6 +114,7 @@ SourceKind Analyzer::add(Source source) {
   place_in_bundle(facts.sources[index]);
   Collector collector(impl_->classifier.catalogue(), impl_->classifier, impl_->options.limits, facts, index);
   DecodeOptions options;
+  options.columns = Collector::looked_at;
   options.zone = impl_->options.zone;
   options.filter = &impl_->filter;
   options.recover = impl_->options.recover;

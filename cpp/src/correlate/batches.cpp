@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace synclens::correlate {
 namespace {
@@ -20,17 +21,33 @@ struct Mark {
   std::uint16_t event_id = 0;
 };
 
-std::vector<Mark> marks_of(const World& world) {
-  std::vector<Mark> marks;
-  const auto take = [&](std::uint32_t id, Ticks time, std::uint32_t tracking, int connector) {
-    if (time == no_time || id < 650 || id > 652) return;
-    marks.push_back({time, tracking, static_cast<std::int16_t>(connector), static_cast<std::uint16_t>(id)});
-  };
+// Calls `use(id, time, tracking, record)` with every 650, 651 and 652.
+template <typename Use>
+void each_mark(const World& world, const Use& use) {
+  const auto is_mark = [](std::uint32_t id, Ticks time) { return time != no_time && id >= 650 && id <= 652; };
   for (const Fact* f : world.events) {
-    if (f->password_sync_provider) take(f->event_id, f->time, f->tracking, world.connector_of(*f));
+    if (f->password_sync_provider && is_mark(f->event_id, f->time)) use(f->event_id, f->time, f->tracking, *f);
   }
-  world.facts->ordinary.for_each(
-      [&](const OrdinaryRecord& r) { take(r.kind->event_id, r.time, r.tracking, world.connector_of(r)); });
+  world.facts->ordinary.for_each([&](const OrdinaryRecord& r) {
+    if (is_mark(r.kind->event_id, r.time)) use(r.kind->event_id, r.time, r.tracking, r);
+  });
+}
+
+// Where all have a tracking id, only those of batches that are asked for: a busy server sends a million of them.
+std::vector<Mark> marks_of(const World& world, const Times& asked) {
+  std::vector<Mark> marks;
+  if (asked.empty()) return marks;
+  std::unordered_set<std::uint32_t> wanted;
+  bool all_tracked = true;
+  each_mark(world, [&](std::uint32_t id, Ticks time, std::uint32_t tracking, const auto&) {
+    all_tracked = all_tracked && tracking != 0;
+    if (id == 650 && any_within(asked, time, time + longest_batch)) wanted.insert(tracking);
+  });
+  each_mark(world, [&](std::uint32_t id, Ticks time, std::uint32_t tracking, const auto& record) {
+    if (all_tracked && !wanted.contains(tracking)) return;
+    marks.push_back(
+        {time, tracking, static_cast<std::int16_t>(world.connector_of(record)), static_cast<std::uint16_t>(id)});
+  });
   std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) {
     return std::tie(a.time, a.event_id, a.tracking, a.connector) <
            std::tie(b.time, b.event_id, b.tracking, b.connector);
@@ -40,10 +57,10 @@ std::vector<Mark> marks_of(const World& world) {
 
 }  // namespace
 
-Batches::Batches(const World& world) {
+Batches::Batches(const World& world, const Times& asked) {
   std::unordered_map<std::uint32_t, std::size_t> by_tracking;  // open ones
   std::map<int, std::size_t> by_connector;
-  for (const Mark& mark : marks_of(world)) {
+  for (const Mark& mark : marks_of(world, asked)) {
     if (mark.event_id == 650) {
       if (mark.tracking != 0) by_tracking[mark.tracking] = all_.size();
       by_connector[mark.connector] = all_.size();

@@ -18,7 +18,8 @@ struct Batch {
 
 class Batches {
  public:
-  explicit Batches(const World& world);
+  // Those that requests at these times (sorted) can have gone out in.
+  Batches(const World& world, const Times& asked);
 
   // The batch that was open on the request's connector when it was made; null when none is in the log.
   [[nodiscard]] const Batch* of(const UserEvent& request) const;

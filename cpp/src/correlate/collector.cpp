@@ -7,11 +7,13 @@
 #include "correlate/event_texts.hpp"
 #include "correlate/meaning.hpp"
 #include "record/ascii.hpp"
+#include "record/password_change.hpp"
 
 namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t excerpt_bytes = 700;
+constexpr std::int32_t not_looked_up = -2;
 constexpr std::size_t lists_of_fields = 256;       // that are remembered, to be kept once
 constexpr std::size_t distinct_excerpts = 20'000;  // beyond that, further evidence goes without its text
 
@@ -40,12 +42,6 @@ bool is_host_event(const EventView& event) {
   });
 }
 
-// A name as long as no computer, domain or GUID is: not one, but text that a broken export ran into it.
-std::string name_of(std::string_view text) {
-  constexpr std::size_t longest_dns_name = 255;
-  return text.size() > longest_dns_name ? std::string() : lower(text);
-}
-
 bool has_user_lines(std::uint32_t id) {
   return id == 656 || id == 657;
 }
@@ -62,9 +58,11 @@ bool has_dns(std::uint32_t id) {
   return id == 0 || id == 605 || id == 620 || id == 664;
 }
 
-// Never 0, which means that there is none.
+// Never 0, which means that there is none. Of a GUID in any case.
 std::uint32_t tracking_number(std::string_view tracking) {
-  const std::uint64_t hash = hash_text(tracking);
+  std::array<char, 36> folded{};
+  std::transform(tracking.begin(), tracking.end(), folded.begin(), to_lower);
+  const std::uint64_t hash = hash_text({folded.data(), tracking.size()});
   return static_cast<std::uint32_t>(hash ^ (hash >> 32)) | 1u;
 }
 
@@ -90,6 +88,8 @@ std::vector<std::string> wanted_providers(const Classifier& classifier) {
   for (std::string& p : providers) p = lower(p);
   std::sort(providers.begin(), providers.end());
   providers.erase(std::unique(providers.begin(), providers.end()), providers.end());
+  // a filter asks for one after the other: first those of which there are most
+  std::stable_partition(providers.begin(), providers.end(), is_password_sync_provider);
   return providers;
 }
 
@@ -101,7 +101,16 @@ Collector::Collector(const Catalogue& catalogue, const Classifier& classifier, c
       facts_(facts),
       source_(source),
       series_(facts.events, facts.series),
+      causes_(catalogue.rules().size(), not_looked_up),
       kept_fields_(lists_of_fields) {}
+
+std::string_view Collector::text_of(const EventView& event) {
+  if (!event.message.empty()) return event.message;
+  if (event.data.size() == 1) return event.data.front().value;
+  joined_.clear();
+  append_event_text(event, joined_);
+  return joined_;
+}
 
 void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel, std::uint8_t level) {
   SourceFacts& s = facts_.sources[source_];
@@ -169,10 +178,18 @@ void Collector::event(const EventView& event) {
     mark(event.record_id, event.time, event.channel, event.level);
   }
   const bool no_provider = event.provider.empty();
-  const bool known_provider = is_password_sync_provider(event.provider);
-  text_.clear();
-  append_event_text(event, text_);
-  const bool scm = equal_ignoring_case(event.provider, "Service Control Manager");
+  const Provider& provider = provider_.of(event.provider, [](std::string_view name) {
+    return Provider{is_password_sync_provider(name), equal_ignoring_case(name, "Service Control Manager")};
+  });
+  const bool known_provider = provider.is_password_sync;
+  const bool scm = provider.is_service_control;
+  text_ = text_of(event);
+  if (const Fact* said = recovered ? nullptr : said_before_.find(event, text_)) {
+    Fact fact = *said;
+    stand_at(event, previous, recovered, fact);
+    count(fact);
+    return keep(fact, recovered);
+  }
   if (scm && !names_sync_service(event, text_)) return;
   auto explanation = classifier_.match(event, text_);
   if (recovered && (!explanation || cause_index(*explanation->rule) < 0)) return;
@@ -180,26 +197,21 @@ void Collector::event(const EventView& event) {
   if (!explanation && !known_provider && !is_host_event(event) && !scm) return;
 
   Fact fact;
-  fact.time = event.time;
-  if (!recovered && previous != no_time && event.time != no_time && previous <= event.time) fact.previous = previous;
-  fact.record_id = event.record_id;
-  fact.offset = event.where.offset;
-  fact.line = event.where.line;
+  stand_at(event, previous, recovered, fact);
   fact.source = source_;
   fact.event_id = event.event_id;
   fact.level = event.level;
-  fact.provider = facts_.names.add(no_provider ? std::string_view("Directory Synchronization") : event.provider);
-  fact.server = facts_.names.add(name_of(event.computer));
-  fact.text_hash = hash_text(text_);
+  const auto add_name = [&](std::string_view name) { return facts_.names.add(name); };
+  fact.provider =
+      provider_name_.of(no_provider ? std::string_view("Directory Synchronization") : event.provider, add_name);
+  fact.server = computer_name_.of(event.computer, [&](std::string_view name) { return add_name(name_of(name)); });
   fact.sentence = !event.message.empty() || text_.find(' ') != std::string::npos;
   fact.password_sync_provider = known_provider || no_provider;
-  if (s.computer == nobody) s.computer = fact.server;
-  if (fact.password_sync_provider) ++s.password_sync_records;
-  if (fact.password_sync_provider && is_rhythm(event.event_id)) ++s.rhythm_records;
+  count(fact);
 
   if (!explanation && known_provider) {
-    facts_.unclassified.push_back({fact.provider, facts_.names.add(shorten(text_, 300)), event.event_id, fact.text_hash,
-                                   event.time, source_, event.level});
+    facts_.unclassified.push_back({fact.provider, facts_.names.add(shorten(text_, 300)), event.event_id,
+                                   hash_text(text_), event.time, source_, event.level});
     return;
   }
   if (scm && event.event_id == 7036) {
@@ -229,15 +241,42 @@ void Collector::event(const EventView& event) {
     keep_fields(*explanation, fact);
   }
   fact.excerpt = excerpt(fact);
+  fact.text_hash = hash_text(text_);
+  if (!recovered && fact.password_sync_provider && fact.users_count == 0) said_before_.keep(event, text_, fact);
+  keep(fact, recovered);
+}
+
+// Where the event stands in its log, the only thing in which two that say the same differ.
+void Collector::stand_at(const EventView& event, Ticks previous, bool recovered, Fact& fact) const {
+  fact.time = event.time;
+  const bool follows = previous != no_time && event.time != no_time && previous <= event.time;
+  fact.previous = follows && !recovered ? previous : no_time;
+  fact.record_id = event.record_id;
+  fact.offset = event.where.offset;
+  fact.line = event.where.line;
+}
+
+void Collector::count(const Fact& fact) {
+  SourceFacts& s = facts_.sources[source_];
+  if (s.computer == nobody) s.computer = fact.server;
+  if (!fact.password_sync_provider) return;
+  ++s.password_sync_records;
+  if (is_rhythm(fact.event_id)) ++s.rhythm_records;
+}
+
+void Collector::keep(const Fact& fact, bool recovered) {
   if (!recovered && series_.take(fact)) return;
   facts_.events.push_back(fact);
   if (!recovered && fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;
 }
 
-std::int32_t Collector::cause_index(const Rule& rule) const {
-  if (rule.cause.empty()) return -1;
-  const Cause* cause = catalogue_.cause(rule.cause);
-  return cause == nullptr ? -1 : static_cast<std::int32_t>(cause - catalogue_.causes().data());
+std::int32_t Collector::cause_index(const Rule& rule) {
+  std::int32_t& index = causes_[static_cast<std::size_t>(&rule - catalogue_.rules().data())];
+  if (index == not_looked_up) {
+    const Cause* cause = rule.cause.empty() ? nullptr : catalogue_.cause(rule.cause);
+    index = cause == nullptr ? -1 : static_cast<std::int32_t>(cause - catalogue_.causes().data());
+  }
+  return index;
 }
 
 void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
@@ -266,12 +305,14 @@ void Collector::keep_fields(const Explanation& explanation, Fact& fact) {
 
 // Which connector, partition, domain and batch a record names.
 void Collector::place(Fact& fact) {
-  const ForestInfo info = forest_info(text_);
-  fact.connector = facts_.names.add(name_of(info.connector_id));
-  const std::string of_dn = domain_of_dn(info.partition);  // a partition may be named by its DN
-  fact.partition = facts_.names.add(of_dn.empty() ? name_of(info.partition) : name_of(of_dn));
-  const std::string tracking = lower(tracking_id(text_));
-  fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
+  const ForestInfos::Numbers forest = forest_infos_.of(text_, facts_.names);
+  fact.connector = forest.connector;
+  fact.partition = forest.partition;
+  // a request or a result is of the connector that it names; only one that names none is looked up by its batch
+  if (!has_user_lines(fact.event_id) || fact.connector == nobody) {
+    const std::string_view tracking = tracking_id(text_.substr(0, text_.size() - forest.untracked));
+    fact.tracking = tracking.empty() ? 0 : tracking_number(tracking);
+  }
   const bool of_a_channel =
       is_ordinary(fact.event_id) && fact.event_id != 663;  // names no domain but those of its users
   if (!of_a_channel) fact.domain = facts_.names.add(name_of(named_domain(text_)));
@@ -279,10 +320,13 @@ void Collector::place(Fact& fact) {
 
 void Collector::read_users(std::uint32_t event_id) {
   if (has_user_lines(event_id)) {
-    for (const PasswordChange& change : password_changes(text_)) {
+    changes_.clear();
+    password_changes(text_, changes_);
+    for (const PasswordChange& change : changes_) {
       UserLine line;
-      line.anchor = facts_.names.add(change.anchor);
-      line.dn = facts_.names.add(change.dn);
+      const UserNames::Numbers numbers = user_names_.of(change, facts_.names);
+      line.anchor = numbers.anchor;
+      line.dn = numbers.dn;
       line.extended = facts_.names.add(shorten(change.extended_error, 300));
       line.kind = kind_of(change);
       line.change_on_logon = change.change_on_logon;
@@ -338,15 +382,13 @@ bool Collector::keep_as_ordinary(const Fact& fact) {
 
 // The text that evidence shows. Ordinary events differ only in ids and names: their first words are enough.
 Id Collector::excerpt(const Fact& fact) {
-  const bool ordinary = fact.cause < 0 && !is_admin_change(fact.event_id);
-  std::string_view text = text_;
-  if (ordinary) {
-    text = text.substr(0, std::min(text.find("TrackingID"), text.find('\n')));
-    text = text.substr(0, text.find(" - Anchor"));
-  }
-  std::string shown = shorten(text, ordinary ? 100 : excerpt_bytes);
-  if (facts_.names.size() > distinct_excerpts * 10 && facts_.names.find(shown) == nobody) return nobody;
-  return facts_.names.add(shown);
+  const auto number = [&](std::string_view text, std::size_t most) {
+    const std::string shown = shorten(text, most);
+    if (facts_.names.size() > distinct_excerpts * 10 && facts_.names.find(shown) == nobody) return nobody;
+    return facts_.names.add(shown);
+  };
+  if (fact.cause >= 0 || is_admin_change(fact.event_id)) return number(text_, excerpt_bytes);
+  return beginnings_.of(fact.event_id, text_, [&](std::string_view beginning) { return number(beginning, 100); });
 }
 
 void Collector::sync_log_row(const SyncLogRow& row) {

@@ -17,6 +17,14 @@ std::size_t find_ignoring_case(std::string_view text, std::string_view what, std
   return found == text.end() ? npos : static_cast<std::size_t>(found - text.begin());
 }
 
+// Whether none of eight characters is a space or a control character.
+bool is_black(const char* characters) {
+  constexpr std::uint64_t every = 0x0101'0101'0101'0101u;
+  std::uint64_t word = 0;
+  std::memcpy(&word, characters, sizeof word);
+  return ((word - every * 0x21) & ~word & every * 0x80) == 0;
+}
+
 bool has_word(std::string_view text, std::string_view word) {
   return find_ignoring_case(text, word) != npos;
 }
@@ -97,6 +105,11 @@ std::string domain_of_dn(std::string_view dn) {
     at = end + 1;
   }
   return domain;
+}
+
+std::string name_of(std::string_view text) {
+  constexpr std::size_t longest_dns_name = 255;
+  return text.size() > longest_dns_name ? std::string() : lower(text);
 }
 
 std::string_view named_build(std::string_view text) {
@@ -189,6 +202,8 @@ std::uint64_t hash_text(std::string_view text) {
     hash = (hash ^ value) * 0x9E37'79B9'7F4A'7C15u;
     hash ^= hash >> 32;
   };
+  // a GUID has no white space
+  for (; text.size() >= word && is_black(text.data()); text.remove_prefix(word)) mix(text.data());
   while (!text.empty()) {
     for (const char c : text.substr(0, step)) {
       held[count] = c;

@@ -18,6 +18,9 @@ namespace synclens::correlate {
 // "contoso.com" of "CN=Ana,OU=Staff,DC=contoso,DC=com", in lower case; empty for a DN without DC parts.
 [[nodiscard]] std::string domain_of_dn(std::string_view dn);
 
+// In lower case. A name as long as no computer, domain or GUID is: not one, but text that a broken export ran into it.
+[[nodiscard]] std::string name_of(std::string_view text);
+
 // A build that the engine prints at the end of its traces: "Azure AD Sync 1.4.18.0".
 [[nodiscard]] std::string_view named_build(std::string_view text);
 

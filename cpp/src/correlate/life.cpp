@@ -1,5 +1,6 @@
 // Who showed life when: the signs of verdicts.md.
 #include <algorithm>
+#include <utility>
 
 #include "correlate/event_texts.hpp"
 #include "correlate/meaning.hpp"
@@ -45,7 +46,8 @@ class Life {
         connectors(w.connectors.size(), ThinTimes(w.asked)),
         running(w.connectors.size(), ThinTimes(w.asked)),
         domains(w.domains.size(), ThinTimes(w.asked)),
-        failures(w.domains.size(), ThinTimes(nobody_asks)) {}
+        failures(w.domains.size(), ThinTimes(nobody_asks)),
+        last_servers(w.connectors.size(), no_index) {}
 
   void read_ordinary() {
     std::vector<int> domain_of_line;
@@ -137,7 +139,7 @@ class Life {
     const bool strict_life = id == 654 || id == 651 || success;
     for (std::size_t i = 0; i < w.connectors.size(); ++i) {
       if (connector != all_connectors && connector != static_cast<int>(i)) continue;
-      w.connectors[i].servers.insert(server);
+      if (std::exchange(last_servers[i], server) != server) w.connectors[i].servers.insert(server);
       if (strict_life) connectors[i].add(time, whole_seconds);
       if (id == 663) running[i].add(time, whole_seconds);
     }
@@ -167,6 +169,7 @@ class Life {
   ThinTimes tenant, use;
   const Times nobody_asks;  // only gaps in them matter
   std::vector<ThinTimes> servers, strict, connectors, running, domains, failures;
+  std::vector<int> last_servers;  // of each connector
   Times cloud_failures;
   bool whole_seconds = false;  // the source of the present record states no fractions
 };

@@ -38,13 +38,18 @@ std::uint32_t OrdinaryRecords::line_index(const UserLine& line, Ticks time) {
     lines_.push_back(line);
     first_times_.push_back(time);
   }
-  first_times_[found->second] = std::min(first_times_[found->second], time);
+  if (time < latest_) first_times_[found->second] = std::min(first_times_[found->second], time);
+  latest_ = std::max(latest_, time);
   return found->second;
 }
 
 void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record, std::span<const UserLine> users) {
-  const auto [found, added] = kind_index_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
-  if (added) kinds_.push_back(kind);
+  std::uint32_t& index = latest_kinds_[kind.event_id % latest_kinds_.size()];
+  if (index >= kinds_.size() || kinds_[index] != kind) {
+    const auto [found, added] = kind_index_.try_emplace(kind, static_cast<std::uint32_t>(kinds_.size()));
+    if (added) kinds_.push_back(kind);
+    index = found->second;
+  }
   if (runs_.empty() || runs_.back().source != kind.source) {
     runs_.emplace_back();
     runs_.back().source = kind.source;
@@ -55,33 +60,39 @@ void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record
     // a small log takes what it needs, a large one whole blocks
     if (run.blocks.size() > 1) run.blocks.back().reserve(block_bytes + 512);
   }
+  StepWriter steps;
+  steps.number(index);
+  steps.value(run.last.time, static_cast<std::uint64_t>(record.time));
+  steps.value(run.last.record_id, record.record_id);
+  steps.value(run.last.offset, record.offset);
+  steps.value(run.last.line, record.line);
+  if (kind.tracked) steps.number(record.tracking);
+  steps.number(users.size());
   Block& block = run.blocks.back();
-  put(block, found->second);
-  put_step(block, run.last.time, static_cast<std::uint64_t>(record.time));
-  put_step(block, run.last.record_id, record.record_id);
-  put_step(block, run.last.offset, record.offset);
-  put_step(block, run.last.line, record.line);
-  if (kind.tracked) put(block, record.tracking);
-  put(block, users.size());
-  for (const UserLine& line : users) put(block, line_index(line, record.time));
+  steps.move_to(block);
+  for (const UserLine& line : users) {
+    steps.number(line_index(line, record.time));
+    steps.move_to(block);
+  }
 }
 
 bool OrdinaryRecords::Reader::next() {
-  while (block < run.blocks.size() && at >= run.blocks[block].size()) {
-    ++block;
-    at = 0;
+  while (steps.ended()) {
+    if (block == run.blocks.size()) return false;
+    steps = StepReader(run.blocks[block++]);
   }
-  if (block >= run.blocks.size()) return false;
-  const Block& bytes = run.blocks[block];
-  record.kind_index = static_cast<std::size_t>(number_at(bytes, at));
-  record.kind = &all.kinds_[record.kind_index];
-  record.time = static_cast<Ticks>(value_at(bytes, at, last.time));
-  record.record_id = value_at(bytes, at, last.record_id);
-  record.offset = value_at(bytes, at, last.offset);
-  record.line = value_at(bytes, at, last.line);
-  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(number_at(bytes, at)) : 0;
-  users.resize(static_cast<std::size_t>(number_at(bytes, at)));
-  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(number_at(bytes, at));
+  record.kind_index = static_cast<std::size_t>(steps.number());
+  if (record.kind_index != kind) {
+    kind = record.kind_index;
+    record.kind = &all.kinds_[kind];
+  }
+  record.time = static_cast<Ticks>(steps.value(last.time));
+  record.record_id = steps.value(last.record_id);
+  record.offset = steps.value(last.offset);
+  record.line = steps.value(last.line);
+  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(steps.number()) : 0;
+  users.resize(static_cast<std::size_t>(steps.number()));
+  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(steps.number());
   record.users = users;
   return true;
 }

@@ -3,6 +3,7 @@
 // with each other: what the judgement needs of them are times, and those are the same in one export and in two.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -85,7 +86,8 @@ class OrdinaryRecords {
     const OrdinaryRecords& all;
     OrdinaryRecord record;
     Last last;
-    std::size_t block = 0, at = 0;
+    StepReader steps;
+    std::size_t block = 0, kind = ~std::size_t{0};
     std::vector<std::uint32_t> users;
   };
   struct KindHash {
@@ -99,8 +101,10 @@ class OrdinaryRecords {
 
   std::deque<OrdinaryKind> kinds_;  // a deque: records point at them
   std::unordered_map<OrdinaryKind, std::uint32_t, KindHash> kind_index_;
+  std::array<std::uint32_t, 16> latest_kinds_{};  // by event id: what was looked up last
   std::vector<UserLine> lines_;
   std::vector<Ticks> first_times_;
+  Ticks latest_ = no_time;  // of the records with lines
   std::unordered_map<UserLine, std::uint32_t, LineHash> line_index_;
   std::vector<Run> runs_;
 };

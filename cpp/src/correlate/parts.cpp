@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "correlate/batches.hpp"
 #include "correlate/event_texts.hpp"
@@ -100,9 +102,19 @@ class Holding {
 std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding>& findings,
                                   const std::vector<const Incident*>& incidents) {
   const World& w = d.world;
-  const Batches batches(w);
   const Holding holding(d, incidents);
   const std::size_t lines = d.users.history();
+  const auto is_shown = [&](const User& user, const UserEvent& e) {
+    return static_cast<std::size_t>(&user.events.back() - &e) < lines;
+  };
+  Times asked;
+  for (const User& user : d.users.all) {
+    for (const UserEvent& e : user.events) {
+      if (e.row == nullptr && e.line.kind == UserLine::Kind::request && is_shown(user, e)) asked.push_back(e.time);
+    }
+  }
+  std::sort(asked.begin(), asked.end());
+  const Batches batches(w, asked);
   std::vector<UserState> states;
   for (std::size_t u = 0; u < d.users.all.size(); ++u) {
     const User& user = d.users.all[u];
@@ -114,16 +126,23 @@ std::vector<UserState> list_users(const Diagnosing& d, const std::vector<Finding
     state.last_request = user.last_request;
     state.last_result = user.last_result;
     for (const UserEvent& e : user.events) {
-      if (static_cast<std::size_t>(&user.events.back() - &e) < lines) state.history.push_back(line_of(e, w, batches));
+      if (is_shown(user, e)) state.history.push_back(line_of(e, w, batches));
     }
     if (const auto held = holding.finding(static_cast<int>(u), user, state.status)) state.cause = findings[*held].cause;
     states.push_back(std::move(state));
   }
-  std::sort(states.begin(), states.end(), [](const UserState& a, const UserState& b) {
-    return std::make_tuple(lower(a.dn.value_or("")), a.anchor.value_or("")) <
-           std::make_tuple(lower(b.dn.value_or("")), b.anchor.value_or(""));
-  });
-  return states;
+  using Key = std::tuple<std::string, std::string_view, std::size_t>;
+  std::vector<Key> order;
+  order.reserve(states.size());
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const std::string_view anchor = states[i].anchor ? std::string_view(*states[i].anchor) : std::string_view();
+    order.emplace_back(lower(states[i].dn.value_or("")), anchor, i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<UserState> sorted;
+  sorted.reserve(states.size());
+  for (const Key& key : order) sorted.push_back(std::move(states[std::get<std::size_t>(key)]));
+  return sorted;
 }
 
 std::vector<LogCoverage> list_logs(const World& w) {

@@ -50,10 +50,12 @@ bool Series::add(const Place& place) {
   if (back ? !earlier(place, last_) : !later(place, last_)) return false;
   backwards_ = back;
   auto time = static_cast<std::uint64_t>(last_.time);
-  put_step(steps_, time, static_cast<std::uint64_t>(place.time));
-  put_step(steps_, last_.record_id, place.record_id);
-  put_step(steps_, last_.offset, place.offset);
-  put_step(steps_, last_.line, place.line);
+  StepWriter steps;
+  steps.value(time, static_cast<std::uint64_t>(place.time));
+  steps.value(last_.record_id, place.record_id);
+  steps.value(last_.offset, place.offset);
+  steps.value(last_.line, place.line);
+  steps.move_to(steps_);
   last_.time = place.time;
   ++count_;
   return true;

@@ -44,12 +44,12 @@ class Series {
   void for_each(const Use& use) const {
     Place place = first_;
     auto time = static_cast<std::uint64_t>(place.time);
-    std::size_t at = 0;
+    StepReader steps(steps_);
     for (std::size_t i = 0; i < count_; ++i) {
-      place.time = static_cast<Ticks>(value_at(steps_, at, time));
-      value_at(steps_, at, place.record_id);
-      value_at(steps_, at, place.offset);
-      value_at(steps_, at, place.line);
+      place.time = static_cast<Ticks>(steps.value(time));
+      steps.value(place.record_id);
+      steps.value(place.offset);
+      steps.value(place.line);
       use(static_cast<const Place&>(place), i);
     }
   }

@@ -320,7 +320,13 @@ std::vector<const User*> matching(const Diagnosing& d, const std::string& who) {
 std::vector<Check> make_user_checks(const Diagnosing& d, const std::string& who,
                                     std::vector<NotEvaluated>& not_evaluated) {
   const SpaceObjects objects = find_space_objects(d.world);
-  const Batches batches(d.world);
+  const std::vector<const User*> found = matching(d, who);
+  Times asked;
+  for (const User* user : found) {
+    if (user->unanswered != nullptr) asked.push_back(user->unanswered->time);
+  }
+  std::sort(asked.begin(), asked.end());
+  const Batches batches(d.world, asked);
   std::vector<Check> checks;
   const auto run = [&](const User* user, std::string name) {
     UserChecker checker(d, objects, batches, user, std::move(name));
@@ -330,7 +336,6 @@ std::vector<Check> make_user_checks(const Diagnosing& d, const std::string& who,
       checks.push_back(std::move(check));
     }
   };
-  const std::vector<const User*> found = matching(d, who);
   for (const User* user : found) run(user, d.world.text(user->dn != nobody ? user->dn : user->anchor));
   if (found.empty()) run(nullptr, std::string(trim(who)));
   return checks;

@@ -71,8 +71,9 @@ bool earlier(const UserEvent& a, const UserEvent& b) {
 class Latest {
  public:
   void add(const UserEvent& event, std::size_t most) {
+    if (events_.size() == events_.capacity()) events_.reserve(std::min(2 * events_.size() + 1, 2 * most));
     events_.push_back(event);
-    if (events_.size() >= 4 * most) cut(most);
+    if (events_.size() >= 2 * most) cut(most);
   }
 
   std::vector<UserEvent> take(std::size_t most) {
@@ -109,7 +110,7 @@ class Latest {
     }
     std::sort(kept.begin(), kept.end(), earlier);
     if (kept.size() > most) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(most));
-    events_ = std::move(kept);
+    events_.assign(kept.begin(), kept.end());  // with the room that it has
   }
 
   std::vector<UserEvent> events_;
@@ -241,6 +242,7 @@ Users find_users(const World& world) {
     take(user_index(users, world, r->dn, r->anchor), event);
   }
   world.facts->ordinary.for_each([&](const OrdinaryRecord& r) {
+    if (r.users.empty()) return;
     UserEvent event;
     event.time = r.time;
     event.event_id = r.kind->event_id;

@@ -249,11 +249,15 @@ void find_domains(World& w, const Facts& facts) {
   }
   std::vector<std::string> of_line;
   for (const UserLine& line : facts.ordinary.user_lines()) of_line.push_back(domain_of_dn(w.text(line.dn)));
-  std::set<std::pair<int, std::uint32_t>> seen;  // a handful of connectors times the users
+  std::map<int, std::vector<bool>> seen;  // lines, by connector
   facts.ordinary.for_each([&](const OrdinaryRecord& r) {
+    if (r.users.empty()) return;
     const int connector = w.connector_of(r);
+    std::vector<bool>& lines = seen[connector];
+    lines.resize(of_line.size());
     for (const std::uint32_t line : r.users) {
-      if (seen.emplace(connector, line).second) link(connector, of_line[line]);
+      if (!lines[line]) link(connector, of_line[line]);
+      lines[line] = true;
     }
   });
   for (const std::string& name : names) add_domain(w, name);
