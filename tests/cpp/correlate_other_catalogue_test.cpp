@@ -53,7 +53,7 @@ TEST_CASE("catalogue: one that knows none of our causes finds none of them") {
       "## Export CS object all\r\n\r\nObjectType : user\r\nDistinguishedName : " +
           std::string("CN=Other,DC=contoso,DC=com") +
           "\r\nHasExportError : False\r\n\r\n## Export CS object Lineage\r\n\r\nSyncRuleName : In from AD - "
-          "User Join\r\nOperation : Provision\r\nPasswordSync : False\r\n\r\n## Export CS object "
+          "User Join\r\nOperation : Provision\r\nPasswordSync : True\r\n\r\n## Export CS object "
           "Attributes\r\n\r\nName : pwdLastSet\r\nValues : {20260310060000.0Z}\r\n\r\nName : "
           "userAccountControl\r\nValues : {262656}\r\n\r\n",
       at(700)};
