@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mutations.changes import ROOT, SOURCES, STAGE, SWITCHES, Change, all_changes, switched
-from mutations.tables import matches, reason_for, reasons, rules
+from mutations.tables import Reason, matches, reason_for, reasons, rules
 
 # These take longest and notice little that others do not: they run when all others pass.
 SLOW = "*correlate_properties*,*correlate_parts*,*correlate_shared_logs*"
@@ -183,7 +183,16 @@ def report(changes: list[Change], results: Results) -> int:
     return 1 if without or stale else 0
 
 
+def state_of(change: Change, results: Results, known: list[Reason]) -> str:
+    result = results.of(change)
+    if result is None:
+        return "not tried"
+    reason = reason_for(change, known)
+    return result.noticed_by or (f"not noticed: {' '.join(reason.why.split())}" if reason else "NOT NOTICED")
+
+
 def print_rules(changes: list[Change], results: Results) -> None:
+    known = reasons()
     for rule in rules():
         print(f"\n{rule.says}")
         for test in rule.tests:
@@ -192,9 +201,7 @@ def print_rules(changes: list[Change], results: Results) -> None:
             print(f"    {rule.words}")
         for pattern in rule.changes:
             for change in (c for c in changes if matches(pattern, c.key)):
-                result = results.of(change)
-                state = "not tried" if result is None else result.noticed_by or "NOT NOTICED"
-                print(f"    {change.key}: {state}")
+                print(f"    {change.key}: {state_of(change, results, known)}")
 
 
 def main() -> int:
