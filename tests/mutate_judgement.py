@@ -31,13 +31,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutations.changes import ROOT, SOURCES, STAGE, SWITCHES, Change, all_changes, switched
-from mutations.tables import matches, reason_for, reasons, rules
+from mutations.tables import Reason, matches, reason_for, reasons, rules
 
 # These take longest and notice little that others do not: they run when all others pass.
 SLOW = "*correlate_properties*,*correlate_parts*,*correlate_shared_logs*"
@@ -94,13 +94,13 @@ def write(path: Path, text: str) -> bool:
     return True
 
 
-def notices(scratch: Path, number: int, source: str, quick: bool, patience: float) -> str | None:
+def notices(scratch: Path, number: int, source: str, steps: slice, patience: float) -> str | None:
     """The test that fails with the change: of those of the source itself, which notice most of them, else of all."""
     tests = str(scratch / "tests")
     environment = {**os.environ, "SYNCLENS_MUTATION": str(number)}
     own = f"*correlate_{Path(source).stem}_*"
     choices = [[f"-sf={own}"], ["-sf=*correlate_*", f"-sfe={own},{SLOW}"], [f"-sf={SLOW}"]]
-    for choice in choices[:2] if quick else choices:
+    for choice in choices[steps]:
         try:
             ran = subprocess.run(
                 [tests, *choice, "-aa=1"], capture_output=True, text=True, errors="replace", env=environment,
@@ -149,11 +149,11 @@ def fingerprint(source: str) -> str:
 
 
 def tried(
-    scratch: Path, numbered: list[tuple[int, Change]], quick: bool, jobs: int, patience: float
+    scratch: Path, numbered: list[tuple[int, Change]], steps_of: Callable[[Change], slice], jobs: int, patience: float
 ) -> Iterator[tuple[Change, str | None]]:
     with ThreadPoolExecutor(jobs) as pool:
         waiting = {
-            pool.submit(notices, scratch, number, change.source, quick, patience): change
+            pool.submit(notices, scratch, number, change.source, steps_of(change), patience): change
             for number, change in numbered
         }  # fmt: skip
         for done in as_completed(waiting):
@@ -183,7 +183,16 @@ def report(changes: list[Change], results: Results) -> int:
     return 1 if without or stale else 0
 
 
+def state_of(change: Change, results: Results, known: list[Reason]) -> str:
+    result = results.of(change)
+    if result is None:
+        return "not tried"
+    reason = reason_for(change, known)
+    return result.noticed_by or (f"not noticed: {' '.join(reason.why.split())}" if reason else "NOT NOTICED")
+
+
 def print_rules(changes: list[Change], results: Results) -> None:
+    known = reasons()
     for rule in rules():
         print(f"\n{rule.says}")
         for test in rule.tests:
@@ -192,9 +201,7 @@ def print_rules(changes: list[Change], results: Results) -> None:
             print(f"    {rule.words}")
         for pattern in rule.changes:
             for change in (c for c in changes if matches(pattern, c.key)):
-                result = results.of(change)
-                state = "not tried" if result is None else result.noticed_by or "NOT NOTICED"
-                print(f"    {change.key}: {state}")
+                print(f"    {change.key}: {state_of(change, results, known)}")
 
 
 def main() -> int:
@@ -222,7 +229,7 @@ def main() -> int:
             return 0
         numbered = prepare(scratch, numbered)
         began = time.monotonic()
-        if test := notices(scratch, -1, SOURCES[0], options.quick, 3600):
+        if test := notices(scratch, -1, SOURCES[0], slice(2 if options.quick else None), 3600):
             print(f"the tests fail without any change: {test}")
             return 2
         patience = max(60.0, 10 * (time.monotonic() - began))
@@ -239,8 +246,14 @@ def main() -> int:
             again = options.again and reason_for(change, known) is None
             return result.noticed_by is not None or not (again or (result.quick and not options.quick))
 
+        def steps_of(change: Change) -> slice:
+            if options.quick:
+                return slice(2)
+            result = results.of(change)
+            return slice(2 if result is not None and result.quick else 0, None)
+
         left = [n for n in wanted if not is_done(n[1])]
-        for count, (change, test) in enumerate(tried(scratch, left, options.quick, options.jobs, patience), 1):
+        for count, (change, test) in enumerate(tried(scratch, left, steps_of, options.jobs, patience), 1):
             results.add(change, test, options.quick)
             print(f"{count}/{len(left)} {'noticed' if test else 'SURVIVED'}: {change.description}", flush=True)
         return report([change for _, change in wanted], results)

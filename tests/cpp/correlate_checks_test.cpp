@@ -277,10 +277,16 @@ TEST_CASE("checks: why there is a heartbeat, or none") {
         "------------------------------------------------------- \r\n\r\nSourceConnector TargetConnector               "
         "Enabled\r\n--------------- ---------------               -------\r\ncontoso.com     contoso.onmicrosoft.com - "
         "AAD    True\r\n\r\n\r\n\r\n" +
-        line +
-        "\r\n\r\nPassword sync channel status END ------------------------------------------------------- \r\n")});
+            line +
+            "\r\n\r\nPassword sync channel status END ------------------------------------------------------- \r\n",
+        240)});
   };
   CHECK(holds(why_of(script("WARNING: No ping event found within last 3 hours."), "heartbeat"), "found no ping event"));
+  // a script that names no connector
+  const Given bare = diagnosis_text(
+      "\r\nPassword sync feature enabled in your Azure AD directory:  True\r\n\r\nWARNING: No "
+      "ping event found within last 3 hours.\r\n");
+  CHECK(holds(why_of(diagnose({bare, channel("True")}), "heartbeat"), "found no ping event"));
   const Diagnosis beat = script("Latest heart beat event (within last 3 hours). Time  03/10/2026 02:00:00");
   CHECK(check_of(beat, "heartbeat") == "pass");
   CHECK_FALSE(holds(why_of(beat, "heartbeat"), "It was at"));
@@ -289,6 +295,12 @@ TEST_CASE("checks: why there is a heartbeat, or none") {
       "No recent Password Hash Synchronization heartbeat is detected\r\n")});
   CHECK(check_of(none, "heartbeat") == "fail");
   CHECK_FALSE(holds(why_of(none, "heartbeat"), "It was at"));
+}
+
+TEST_CASE("checks: a controller that refuses is reached, whatever failed before") {
+  const MadeLog log = noise(0, 720) + failure(100, 14) + failure(700, 1326);
+  CHECK(fate(diagnose(log), "dc-unhealthy") == "past");
+  CHECK(check_of(diagnose(log), "domain-reachable", "contoso.com") == "pass");
 }
 
 TEST_CASE("checks: what of a domain hides the others, and what does not") {

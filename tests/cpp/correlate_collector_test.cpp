@@ -107,7 +107,7 @@ TEST_CASE("collector: a record that was recovered can show a fault, and covers n
     CHECK(facts.sources[0].report.records == 1);
     CHECK((facts.sources[0].report.first_time == no_time) == (state != RecordState::intact));
     for (const correlate::Fact& f : facts.events) CHECK(f.previous == no_time);
-    return facts.events.size() + (facts.ordinary.empty() ? 0u : 1u);
+    return facts.events.size() + facts.unclassified.size() + (facts.ordinary.empty() ? 0u : 1u);
   };
   const std::string_view fault = "Password hash synchronization failed for domain: contoso.com. RPC Error 8453 : x";
   for (const RecordState state : {RecordState::intact, RecordState::slack}) {
@@ -115,6 +115,51 @@ TEST_CASE("collector: a record that was recovered can show a fault, and covers n
   }
   CHECK(kept(654, "Provision credentials ping end.", RecordState::intact) == 1);
   CHECK(kept(654, "Provision credentials ping end.", RecordState::slack) == 0);
+  CHECK(kept(6999, "Nobody knows it.", RecordState::intact) == 1);
   CHECK(kept(6999, "Nobody knows it.", RecordState::slack) == 0);
   CHECK(kept(611, fault, RecordState::without_template) == 0);
+}
+
+TEST_CASE("collector: a record that was recovered does not stand behind the one before it") {
+  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
+  const auto event = [](double minute, RecordState state) {
+    EventView e;
+    e.provider = "Directory Synchronization";
+    e.event_id = 611;
+    e.message = "Password hash synchronization failed for domain: contoso.com. RPC Error 8453 : x";
+    e.time = at(minute);
+    e.state = state;
+    return e;
+  };
+  for (const auto& [first, second] :
+       {std::pair{RecordState::intact, RecordState::slack}, {RecordState::slack, RecordState::intact}}) {
+    correlate::Facts facts;
+    facts.sources.emplace_back();
+    const Limits limits;
+    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    collector.event(event(first == RecordState::intact ? 90 : 110, first));
+    collector.event(event(100, second));
+    REQUIRE(facts.events.size() == 2);
+    for (const correlate::Fact& f : facts.events) {
+      if (f.time != at(100) || second == RecordState::slack) CHECK(f.previous == no_time);
+    }
+  }
+}
+
+TEST_CASE("collector: a note is kept once, and a line of a diagnosis that nobody could read is listed") {
+  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
+  correlate::Facts facts;
+  facts.sources.emplace_back();
+  const Limits limits;
+  correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+  collector.note("a date could be read in two ways");
+  collector.note("a date could be read in two ways");
+  collector.note("another");
+  CHECK(facts.sources[0].report.notes.size() == 2);
+  const Diagnosis d =
+      diagnose({diagnosis_text("Troubleshoot Password Hash Synchronization\r\nPassword Hash Synchronization cloud "
+                               "configuration is enabled\r\nAnother sentence about password synchronization "
+                               "that failed\r\n")});
+  REQUIRE(d.unclassified.size() == 1);
+  CHECK(d.unclassified[0].provider == "Invoke-ADSyncDiagnostics");
 }

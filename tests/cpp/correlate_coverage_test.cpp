@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <memory>
+#include <system_error>
 
 #include "support/made_log.hpp"
 
@@ -180,6 +182,7 @@ TEST_CASE(
     CHECK_FALSE(found(diagnose({csv(chosen)}), "channel-silent"));
   }
   CHECK(said(diagnose({csv(only({656, 657}))})) == "unknown: none");
+  CHECK(check_of(diagnose({csv(only({656, 657}))}), "heartbeat") == "unknown");
   // whoever exported pings exported all of them
   CHECK(found(diagnose({xml(numbered(heart(0, 121)) + ev(719, 658, "Something ordinary."))}), "channel-silent"));
 }
@@ -207,7 +210,7 @@ TEST_CASE("coverage: logs in which password sync could not stand cover nothing")
   CHECK(found(diagnose({xml(noise(0, 720)), channel("True", 720)}), "channel-silent"));
   // whichever of two channels comes first; a record that names none is of neither
   CHECK(found(diagnose({xml(system + noise(3, 700)), channel("True", 720)}), "channel-silent"));
-  CHECK_FALSE(found(diagnose({xml(system + in_channel("", ev(300, 1, "x", "Somebody"))), channel("True", 720)}),
+  CHECK_FALSE(found(diagnose({xml(system + in_channel("", ev(0.1, 1, "x", "Somebody"))), channel("True", 720)}),
                     "channel-silent"));
 }
 
@@ -348,6 +351,16 @@ TEST_CASE("coverage: a service that started is running from then on, alive or no
   REQUIRE(d.gaps.size() == 1);
   CHECK(d.gaps[0].from == at(130));
   CHECK(d.gaps[0].to == at(300));
+  // as the service controller says it, which is no sign of life
+  const MadeLog runs = in_channel(
+      "System",
+      ev(300, 7036, "The Microsoft Azure AD Sync service entered the running state.", "Service Control Manager"));
+  for (const MadeLog& later : {MadeLog{}, heart(500, 720)}) {
+    const Diagnosis said =
+        diagnose({xml(heart(0, 121) + noise(0, 720) + stopped(130) + later), xml(runs, "system.xml")});
+    REQUIRE(said.gaps.size() == 1);
+    CHECK(said.gaps[0].to == at(300));
+  }
   const Diagnosis never = diagnose(heart(0, 121) + noise(0, 720) + stopped(130));
   REQUIRE(never.gaps.size() == 1);
   CHECK(never.gaps[0].to == at(710.5));
@@ -373,6 +386,10 @@ TEST_CASE("coverage: a log of any kind of which nothing could be read may belong
        no_time},
       {"c.csv",
        "\"TimeCreated\",\"Id\",\"ProviderName\",\"Message\"\r\n\"03/10/2026 01:00:00 AM\",\"six\",\"x\",\"y\"\r\n",
+       no_time},
+      {"d.txt",
+       "Log Name:      Application\r\nSource:        Directory Synchronization\r\nDate:          3/10/2026 1:00:00 "
+       "AM\r\nEvent ID:      9999999999\r\nLevel:         Error\r\nDescription:\r\nIt failed.\r\n",
        no_time}};
   CHECK(verdict_of(diagnose({well})) == "healthy");
   for (const Given& one : broken) {
@@ -381,6 +398,34 @@ TEST_CASE("coverage: a log of any kind of which nothing could be read may belong
     CHECK_FALSE(d.inputs[0].problems.empty());
     CHECK(verdict_of(d) == "unknown");
   }
+}
+
+TEST_CASE("coverage: a log that failed while it was read is damaged to its end") {
+  class Failing final : public ByteStream {
+   public:
+    explicit Failing(std::string bytes) : bytes_(std::move(bytes)) {}
+    std::size_t read(std::span<std::uint8_t> into) override {
+      if (at_ == bytes_.size()) throw std::system_error(std::make_error_code(std::errc::io_error));
+      const std::size_t n = std::min(into.size(), bytes_.size() - at_);
+      std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), n, into.begin());
+      at_ += n;
+      return n;
+    }
+
+   private:
+    std::string bytes_;
+    std::size_t at_ = 0;
+  };
+  const std::string whole = xml(heart(0, 240) + noise(0, 240)).bytes;
+  Analyzer analyzer(shipped_catalogue(), {});
+  Source source;
+  source.name = "log.xml";
+  source.stream = std::make_unique<Failing>(whole.substr(0, whole.size() * 3 / 4));
+  analyzer.add(std::move(source));
+  const Diagnosis d = analyzer.conclude();
+  CHECK(d.logs.size() == 1);
+  CHECK(check_of(d, "heartbeat") == "pass");
+  CHECK(verdict_of(d) == "unknown");
 }
 
 TEST_CASE("coverage: damage of a log without a record of password sync says nothing of it") {

@@ -104,6 +104,7 @@ TEST_CASE("objects: a time that is neither a FILETIME nor a generalized time is 
     return found(diagnose({well, object("True", 700, "user", set)}), "hash-unreadable");
   };
   CHECK(unread("20260310060000.0Z"));
+  CHECK(unread("20260310060000"));
   CHECK(unread("134175960000000000"));  // the same as a FILETIME
   CHECK_FALSE(unread("134175960000000000 or so"));
   CHECK_FALSE(

@@ -50,15 +50,16 @@ TEST_CASE("catalogue: one that knows none of our causes finds none of them") {
   open.pop_back();
   const Given object{
       "Get-ADSyncCSObject_" + std::string(ana) + ".txt",
-      "## Export CS object all\r\n\r\nObjectType : user\r\nDistinguishedName : " + std::string(ana) +
+      "## Export CS object all\r\n\r\nObjectType : user\r\nDistinguishedName : " +
+          std::string("CN=Other,DC=contoso,DC=com") +
           "\r\nHasExportError : False\r\n\r\n## Export CS object Lineage\r\n\r\nSyncRuleName : In from AD - "
-          "User Join\r\nOperation : Provision\r\nPasswordSync : False\r\n\r\n## Export CS object "
+          "User Join\r\nOperation : Provision\r\nPasswordSync : True\r\n\r\n## Export CS object "
           "Attributes\r\n\r\nName : pwdLastSet\r\nValues : {20260310060000.0Z}\r\n\r\nName : "
           "userAccountControl\r\nValues : {262656}\r\n\r\n",
       at(700)};
   const MadeLog log = heart(0, 121) + open + noise(0, 720) + change(90) + request(100) + result(110, "Failed") +
                       ev(130, 2506, "Password hash sync was disabled.") + stopped(131) + credential(140) +
-                      failure(150, 1722) + ev(160, 655, "The connection was closed.");
+                      failure(150, 1722) + ev(160, 655, "The connection was closed.") + ping(500);
   const Diagnosis d = diagnose_with(
       catalogue, {xml(log), object, build("1.4.18.0", 700), scheduler("True", 700, "False"), feature("False", 700)});
   CHECK(d.findings.size() == 1);

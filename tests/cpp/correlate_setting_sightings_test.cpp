@@ -210,7 +210,7 @@ TEST_CASE("settings: a contradiction is said once, of what holds, with the newes
   CHECK(holds(newest, "in b/s.txt"));
   CHECK_FALSE(holds(newest, "in c/s.txt"));
   CHECK(times(said_of({named(scheduler("True", 60), "a/s.txt"), named(scheduler("False", 100), "b/s.txt")})) == 0);
-  CHECK(times(said_of({named(scheduler("True"), "a/s.txt"), named(scheduler("True"), "b/s.txt"),
+  CHECK(times(said_of({named(scheduler("True"), "a/s.txt"), named(scheduler("True"), "b/t.txt"),
                        named(scheduler("False"), "c/s.txt")})) == 1);
 }
 

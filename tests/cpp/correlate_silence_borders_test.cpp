@@ -14,9 +14,10 @@ const std::string fabrikam{"FABRIKAM.NET"};
 }  // namespace
 
 TEST_CASE("silence: a fault of the first server does not explain the connector of the second") {
-  const MadeLog first = on("sync01.contoso.com", heart(0, 720) + noise(0, 720) + stopped(125));
+  const MadeLog first = on("sync01.contoso.com", heart(0, 121) + noise(0, 720) + stopped(125));
   const MadeLog second = on("sync02.contoso.com", heart(3, 121, fabrikam_id, fabrikam) + noise(0, 720));
   const Diagnosis d = diagnose({xml(first, "one.xml"), xml(second, "two.xml")});
+  CHECK(fate(d, "service-stopped") == "ongoing");
   CHECK(finding(d, "channel-silent").scope.name == fabrikam_id);
 }
 
