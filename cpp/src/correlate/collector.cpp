@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "correlate/event_texts.hpp"
+#include "correlate/host_events.hpp"
 #include "correlate/meaning.hpp"
 #include "record/ascii.hpp"
 #include "record/password_change.hpp"
@@ -16,31 +17,6 @@ constexpr std::size_t excerpt_bytes = 700;
 constexpr std::int32_t not_looked_up = -2;
 constexpr std::size_t lists_of_fields = 256;       // that are remembered, to be kept once
 constexpr std::size_t distinct_excerpts = 20'000;  // beyond that, further evidence goes without its text
-
-// Events of other providers that tell what the host and its services did.
-struct HostEvent {
-  std::string_view provider;
-  std::uint32_t id;
-};
-constexpr std::array<HostEvent, 13> host_events{{{"EventLog", 6005},
-                                                 {"EventLog", 6006},
-                                                 {"EventLog", 6008},
-                                                 {"Microsoft-Windows-Kernel-Power", 41},
-                                                 {"Microsoft-Windows-Kernel-Power", 42},
-                                                 {"Microsoft-Windows-Kernel-Power", 107},
-                                                 {"Microsoft-Windows-Kernel-Power", 109},
-                                                 {"Microsoft-Windows-Kernel-General", 1},
-                                                 {"Microsoft-Windows-Kernel-General", 12},
-                                                 {"Microsoft-Windows-Kernel-General", 13},
-                                                 {"Microsoft-Windows-Power-Troubleshooter", 1},
-                                                 {"Microsoft-Windows-Eventlog", 104},
-                                                 {"Microsoft-Windows-Eventlog", 1102}}};
-
-bool is_host_event(const EventView& event) {
-  return std::any_of(host_events.begin(), host_events.end(), [&](const HostEvent& h) {
-    return h.id == event.event_id && equal_ignoring_case(h.provider, event.provider);
-  });
-}
 
 bool has_user_lines(std::uint32_t id) {
   return id == 656 || id == 657;
@@ -80,7 +56,7 @@ UserLine::Kind kind_of(std::uint32_t id) {
 
 std::vector<std::string> wanted_providers(const Classifier& classifier) {
   std::vector<std::string> providers = classifier.providers();
-  for (const HostEvent& h : host_events) providers.emplace_back(h.provider);
+  for (const std::string_view provider : host_event_providers()) providers.emplace_back(provider);
   for (const char* name :
        {"Directory Synchronization", "ADSync", "FIMSynchronizationService", "Service Control Manager"}) {
     providers.emplace_back(name);
