@@ -69,7 +69,7 @@ struct Key {
 };
 struct KeyHash {
   std::size_t operator()(const Key& k) const {
-    return std::hash<std::int64_t>()(k.second * 1000003 + static_cast<std::int64_t>(k.id));
+    return static_cast<std::size_t>(static_cast<std::uint64_t>(k.second) * 1000003u + k.id);
   }
 };
 

@@ -147,7 +147,8 @@ struct Utf8Stream::Impl {
       to_little();
       return;
     }
-    const void* found = std::memchr(all.data(), 0, limit);
+    // One byte more than is converted: the first half of a character must not go without its zero.
+    const void* found = std::memchr(all.data(), 0, std::min(limit + 1, all.size()));
     if (found != nullptr) {
       const auto zero_at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - all.data());
       const ByteView before = all.first(zero_at);
