@@ -17,7 +17,7 @@ using namespace support;
 
 namespace {
 
-constexpr int chunks = 140;  // five parts
+constexpr int chunks = 140;  // eighteen parts
 
 const Bytes& large_log() {
   static const Bytes file = [] {

@@ -125,7 +125,9 @@ void EventReader::read_system(const Instance& instance, const ColumnProgram& pro
   KeptSystems& systems = *instance.plan->systems;
   std::size_t bytes = 0;
   KeptSystem kept = keep_system(event_, systems.differing, any_text_, bytes);
-  systems.cache.keep(&fragments_.values()[instance.first], instance.count, std::move(kept), bytes, system_bytes_);
+  const Value* const values = &fragments_.values()[instance.first];
+  kept.places = places_of(systems.differing, program, values, instance.count);
+  systems.cache.keep(values, instance.count, std::move(kept), bytes, system_bytes_);
 }
 
 inline void EventReader::check_size(std::uint32_t offset) const {

@@ -75,7 +75,6 @@ class EventReader {
   static void number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row);
   [[nodiscard]] bool row_of_document(const Instance& instance, const RecordSpan& record, RowWriter& rows,
                                      RowWriter::Row& row);
-  [[nodiscard]] static bool row_field(Field field, const Value& value, RowWriter& rows, RowWriter::Row& row);
   [[nodiscard]] bool row_items(const Instance& instance, Context context, const ColumnProgram& program,
                                RowWriter& rows);
   [[nodiscard]] std::size_t row_values(const Instance& instance, Context context, const ColumnProgram& program,

@@ -1,6 +1,5 @@
 // Records straight into columns, without an event in between: those that are as most records are. Whatever is unusual
 // is left to read(), which says the same of every record, only slower.
-#include <type_traits>
 #include <utility>
 
 #include "decode/event_reader.hpp"
@@ -120,68 +119,26 @@ bool EventReader::row_of_document(const Instance& instance, const RecordSpan& re
   if (program.system.empty()) return false;
   bool make = false;
   KeptSystem* const kept = find_system(instance, program, make);
-  if (kept == nullptr) {
-    event_ = EventView{};
-    any_text_ = false;
-    read_system(instance, program, make);
-    fill_in(record);
-    if (!event_.has(EventField::time)) return false;
-    rows.text(EventColumn::activity_id, event_.activity_id);
-    rows.text(EventColumn::related_activity_id, event_.related_activity_id);
-    row.record_id = event_.record_id;
-    row.time = event_.time;
-    row.process_id = event_.process_id;
-    row.thread_id = event_.thread_id;
-    row.common = rows.common(event_);
-    row.given = event_.given;
-  } else {
+  event_ = kept != nullptr ? kept->event : EventView{};
+  any_text_ = kept != nullptr && kept->any_text;
+  if (kept != nullptr) {
+    run_ops(instance, program, instance.plan->systems->differing);
     number_common(*kept, rows, row);
-    row.given = 0;
-    row.time = no_time;
-    const Value* const values = &fragments_.values()[instance.first];
-    const std::vector<ColumnOp>& differing = instance.plan->systems->differing;
-    if (!kept->places.known) kept->places = places_of(differing, program, values, instance.count);
-    for (const ColumnOp& op : differing) {
-      const std::uint16_t slot = op.act == ColumnAct::number ? op.slot : program.parts[op.value].slot;
-      if (slot < instance.count && !row_field(op.field, values[slot], rows, row)) return false;
-    }
-    constexpr auto record_id = static_cast<std::uint32_t>(EventField::record_id);
-    if (row.time == no_time || (row.given & record_id) == 0) return false;
+  } else {
+    read_system(instance, program, make);
+    row.common = rows.common(event_);
   }
+  fill_in(record);
+  if (!event_.has(EventField::time)) return false;
+  rows.text(EventColumn::activity_id, event_.activity_id);
+  rows.text(EventColumn::related_activity_id, event_.related_activity_id);
+  row.record_id = event_.record_id;
+  row.time = event_.time;
+  row.process_id = event_.process_id;
+  row.thread_id = event_.thread_id;
+  row.given = event_.given;
   if (!rest_wanted_ && may_leave_rest(instance, record.size)) return true;
   return row_items(instance, Context::document, program, rows);
-}
-
-bool EventReader::row_field(Field field, const Value& value, RowWriter& rows, RowWriter::Row& row) {
-  if (value.is_null()) return true;
-  const auto number = [&](auto& place, EventField given) {
-    const auto found = as_number(value);
-    if (!found) return false;
-    place = static_cast<std::remove_reference_t<decltype(place)>>(*found);
-    row.given |= static_cast<std::uint32_t>(given);
-    return true;
-  };
-  switch (field) {
-    case Field::time: {
-      const auto time = as_time(value);
-      row.time = time.value_or(no_time);
-      return time.has_value();
-    }
-    case Field::record_id:
-      return number(row.record_id, EventField::record_id);
-    case Field::process_id:
-      return number(row.process_id, EventField::process_id);
-    case Field::thread_id:
-      return number(row.thread_id, EventField::thread_id);
-    case Field::activity_id:
-      put_text(EventColumn::activity_id, value, rows);
-      return value.is(ValueType::guid);
-    case Field::related_activity_id:
-      put_text(EventColumn::related_activity_id, value, rows);
-      return value.is(ValueType::guid);
-    default:
-      return false;
-  }
 }
 
 bool EventReader::row_items(const Instance& instance, Context context, const ColumnProgram& program, RowWriter& rows) {

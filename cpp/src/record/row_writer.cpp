@@ -74,7 +74,6 @@ void RowWriter::text(EventColumn column, std::string_view value) {
   texts.bytes.append(value.data(), value.size());
   push_offset(texts.offsets, texts.bytes.size());
   ++texts.rows;
-  text_bytes_ += value.size();
 }
 
 void RowWriter::item(std::string_view name, std::string_view value) {
@@ -264,7 +263,13 @@ void RowWriter::fill_items(Batch& batch) {
 }
 
 void RowWriter::finish_batch() {
-  if (rows_.empty()) return;
+  if (!rows_.empty()) full.push_back(made_batch());
+  rows_.clear();
+  commons_.clear();
+  age_ = next_number();
+}
+
+std::shared_ptr<Batch> RowWriter::made_batch() {
   const auto batch = std::make_shared<Batch>();
   fill_numbers(*batch);
   fill_items(*batch);
@@ -284,11 +289,7 @@ void RowWriter::finish_batch() {
     to = std::exchange(texts, {});
   }
   batch->rows = rows_.size();
-  full.push_back(batch);
-  rows_.clear();
-  commons_.clear();
-  text_bytes_ = 0;
-  age_ = next_number();
+  return batch;
 }
 
 }  // namespace synclens

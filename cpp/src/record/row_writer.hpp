@@ -33,7 +33,7 @@ class RowWriter {
     Address where;
     std::uint32_t process_id = 0, thread_id = 0;
     std::uint32_t common = 0;
-    std::uint32_t given = 0;  // EventField bits: record_id, process_id and thread_id alone
+    std::uint32_t given = 0;  // EventField bits, of which only record_id, process_id and thread_id are looked at
   };
 
   explicit RowWriter(ColumnSet built) : built_(built) {}
@@ -44,7 +44,8 @@ class RowWriter {
 
   // Before each row; `size`: about how many bytes of text it will have.
   void begin_row(std::size_t size) {
-    if (rows_.size() >= rows_per_batch || (!rows_.empty() && bytes() + size > bytes_per_batch)) finish_batch();
+    const bool full_of_rows = rows_.size() >= rows_per_batch || commons_.size() >= 2 * rows_per_batch;
+    if (full_of_rows || (!rows_.empty() && bytes() + size > bytes_per_batch)) finish_batch();
   }
   // Then what it has of texts and items, in any order, and its end.
   void text(EventColumn column, std::string_view value);
@@ -100,17 +101,16 @@ class RowWriter {
     std::uint16_t qualifiers = 0, task = 0;
     std::uint8_t version = 0, level = 0, opcode = 0;
   };
-  // A column of texts that few rows have.
-  struct Texts {
-    Column column;
-    std::size_t before = 0;  // the row has one where `column.rows` went beyond
-  };
   static constexpr std::array text_columns = {EventColumn::activity_id, EventColumn::related_activity_id,
                                               EventColumn::message, EventColumn::binary};
 
   [[nodiscard]] static std::uint64_t next_number();
   [[nodiscard]] std::size_t items() const { return item_names_.size() / sizeof(std::int32_t); }
-  [[nodiscard]] std::size_t bytes() const { return values_.bytes.size() + item_names_.size() * 2 + text_bytes_; }
+  [[nodiscard]] std::size_t bytes() const {
+    std::size_t sum = values_.bytes.size() + item_names_.size() * 2;
+    for (const Column& texts : texts_) sum += texts.bytes.size();
+    return sum;
+  }
   static void pad(Column& texts, std::size_t rows);
   template <typename Number, typename Get>
   void fill(Batch& batch, EventColumn column, Get get) const;
@@ -118,18 +118,18 @@ class RowWriter {
   void fill_common(Batch& batch, EventColumn column, Get get) const;
   void fill_numbers(Batch& batch) const;
   void fill_items(Batch& batch);
+  [[nodiscard]] std::shared_ptr<Batch> made_batch();
 
   ColumnSet built_;
   std::string source_;
   std::vector<Row> rows_;
-  std::vector<Common> commons_;
+  std::vector<Common> commons_;  // also of rows that were dropped
   std::uint64_t added_ = 0;
   std::uint64_t id_ = next_number(), age_ = next_number();
-  std::array<Column, text_columns.size()> texts_;
-  std::size_t text_bytes_ = 0;
-  ColumnBuffer item_names_;    // 32-bit codes, or no_name
-  Column values_;              // offsets and bytes of the items' values
-  ColumnBuffer item_offsets_;  // by row
+  std::array<Column, text_columns.size()> texts_;  // of which few rows have one
+  ColumnBuffer item_names_;                        // 32-bit codes, or no_name
+  Column values_;                                  // offsets and bytes of the items' values
+  ColumnBuffer item_offsets_;                      // by row
   std::size_t items_before_ = 0, item_bytes_before_ = 0;
   std::array<NameCodes, event_column_count> codes_;
 };
