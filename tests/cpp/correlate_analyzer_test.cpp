@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "support/failing_stream.hpp"
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -40,24 +41,9 @@ TEST_CASE("analyzer: what was left closed is a note, what could not be opened a 
 }
 
 TEST_CASE("analyzer: a source that fails while it is read is a problem, what came before it counts") {
-  class Failing final : public ByteStream {
-   public:
-    explicit Failing(std::string bytes) : bytes_(std::move(bytes)) {}
-    std::size_t read(std::span<std::uint8_t> into) override {
-      if (at_ >= bytes_.size()) throw std::system_error(std::make_error_code(std::errc::io_error));
-      const std::size_t n = std::min(into.size(), bytes_.size() - at_);
-      std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), n, into.begin());
-      at_ += n;
-      return n;
-    }
-
-   private:
-    std::string bytes_;
-    std::size_t at_ = 0;
-  };
   Source source;
   source.name = "log.xml";
-  source.stream = std::make_unique<Failing>(xml(heart(0, 6000) + noise(0, 6000)).bytes);
+  source.stream = std::make_unique<support::FailingStream>(xml(heart(0, 6000) + noise(0, 6000)).bytes);
   Analyzer analyzer(shipped_catalogue());
   analyzer.add(std::move(source));
   const Diagnosis d = analyzer.conclude();

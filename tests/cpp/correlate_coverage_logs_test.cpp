@@ -5,6 +5,7 @@
 #include <memory>
 #include <system_error>
 
+#include "support/failing_stream.hpp"
 #include "support/made_log.hpp"
 
 using namespace synclens;
@@ -133,26 +134,11 @@ TEST_CASE("coverage: a log of any kind of which nothing could be read may belong
 }
 
 TEST_CASE("coverage: a log that failed while it was read is damaged to its end") {
-  class Failing final : public ByteStream {
-   public:
-    explicit Failing(std::string bytes) : bytes_(std::move(bytes)) {}
-    std::size_t read(std::span<std::uint8_t> into) override {
-      if (at_ == bytes_.size()) throw std::system_error(std::make_error_code(std::errc::io_error));
-      const std::size_t n = std::min(into.size(), bytes_.size() - at_);
-      std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(at_), n, into.begin());
-      at_ += n;
-      return n;
-    }
-
-   private:
-    std::string bytes_;
-    std::size_t at_ = 0;
-  };
   const std::string whole = xml(heart(0, 240) + noise(0, 240)).bytes;
   Analyzer analyzer(shipped_catalogue(), {});
   Source source;
   source.name = "log.xml";
-  source.stream = std::make_unique<Failing>(whole.substr(0, whole.size() * 3 / 4));
+  source.stream = std::make_unique<support::FailingStream>(whole.substr(0, whole.size() * 3 / 4));
   analyzer.add(std::move(source));
   const Diagnosis d = analyzer.conclude();
   CHECK(d.logs.size() == 1);

@@ -1,34 +1,10 @@
 // Every tie-break of the list of root causes: one hit, one miss.
 #include <doctest/doctest.h>
 
-#include "support/made_log.hpp"
+#include "support/tie_break_logs.hpp"
 
 using namespace synclens;
 using namespace synclens::test;
-
-namespace {
-
-const std::string table_of_ana = ",\"" + std::string(ana) + "\"\r\n";
-
-MadeLog well() {
-  return heart(0, 720) + noise(0, 720);
-}
-
-MadeLog cloud(double minute, std::uint32_t id, std::string text) {
-  return ev(minute, id, std::move(text), id == 6900 ? "ADSync" : "Directory Synchronization", 2);
-}
-
-Given rows(std::string_view status) {
-  return status_table("2026-03-10 10:00:00," + std::string(status) + table_of_ana);
-}
-
-std::string causes(const Diagnosis& d) {
-  std::string text;
-  for (const Finding& f : d.findings) text += (text.empty() ? "" : " ") + f.cause;
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("tie-breaks: a missing connector is what its status says, unless a filter was changed") {
   for (const auto& [given_status, cause] : {std::pair{"SourceConnectorNotPresent", "source-object-missing"},

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <vector>
 
+#include "support/failing_stream.hpp"
 #include "support/log_builder.hpp"
 #include "support/parted_offsets.hpp"
 #include "support/rendered.hpp"
@@ -36,20 +37,6 @@ const Bytes& large_log() {
   return file;
 }
 
-// Fails with EIO behind some bytes.
-class Broken final : public ByteStream {
- public:
-  Broken(ByteView bytes, std::size_t good) : whole_(open_memory(bytes.first(good))) {}
-  std::size_t read(std::span<std::uint8_t> into) override {
-    const std::size_t got = whole_->read(into);
-    if (got == 0) throw std::system_error(EIO, std::generic_category(), "disk");
-    return got;
-  }
-
- private:
-  std::unique_ptr<ByteStream> whole_;
-};
-
 void decode(ByteStream& stream, unsigned threads, Whole& sink) {
   DecodeOptions options;
   options.threads = threads;
@@ -76,7 +63,7 @@ TEST_CASE("threads give what one thread gives, in its order") {
 TEST_CASE("threads: a disk that fails and a sink that fails end the run with their error") {
   for (const unsigned threads : {1u, 4u}) {
     Whole sink;
-    Broken broken(as_bytes(large_log()), large_log().size() / 2);
+    FailingStream broken(large_log().substr(0, large_log().size() / 2));
     CHECK_THROWS_AS(decode(broken, threads, sink), std::system_error);
     Whole full;
     full.most_taken = 2;
@@ -101,7 +88,7 @@ TEST_CASE("threads: printing ends at a failing disk, a closed pipe and a failing
     options.threads = threads;
     Sink endless;
     endless.left = ~std::size_t{0};
-    Broken broken(as_bytes(large_log()), large_log().size() / 2);
+    FailingStream broken(large_log().substr(0, large_log().size() / 2));
     CHECK_THROWS_AS((void)render_evtx(broken, options, endless), std::system_error);
     Sink closed;
     const auto stream = open_memory(as_bytes(large_log()));

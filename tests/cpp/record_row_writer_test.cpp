@@ -1,6 +1,8 @@
 // Rows become columns; a row that was dropped leaves nothing.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "record/row_writer.hpp"
 
 using namespace synclens;
