@@ -222,10 +222,9 @@ void RowWriter::fill_numbers(Batch& batch) const {
   };
   of_row(EventColumn::record_id, &Row::record_id, EventField::record_id);
   fill<std::int64_t>(batch, EventColumn::time, [](const Row& row) {
-    // Towards the past, not towards 1970.
+    if (row.time < 0 || row.time >= year_10000) return std::pair(std::int64_t{0}, false);
     const Ticks since_1970 = row.time - unix_epoch_ticks;
-    const bool shown = row.time != no_time && row.time >= 0 && row.time < year_10000;
-    return std::pair(shown ? (since_1970 < 0 ? since_1970 - 9 : since_1970) / 10 : 0, shown);
+    return std::pair((since_1970 < 0 ? since_1970 - 9 : since_1970) / 10, true);  // towards the past, not towards 1970
   });
   fill<std::int64_t>(batch, EventColumn::filetime,
                      [](const Row& row) { return std::pair(row.time, row.time != no_time); });
