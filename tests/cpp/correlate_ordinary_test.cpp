@@ -105,6 +105,63 @@ TEST_CASE("ordinary: a hundred thousand take some ten bytes each and come back i
   CHECK(right == 100'000);
 }
 
+namespace {
+
+constexpr std::uint32_t many = 300'000;
+
+// Pings every second and a half and their answers.
+void add_many(OrdinaryRecords& records, std::uint32_t source, Id connector = 1) {
+  for (std::uint32_t i = 0; i < many; ++i) {
+    OrdinaryKind k = kind(source, i % 2 == 0 ? 653 : 654, true);
+    k.connector = connector;
+    add(records, k, at(0) + i * ticks_per_second * 3 / 4, i + 1, (i / 2) * 2654435761u | 1u);
+  }
+}
+
+std::size_t count(const OrdinaryRecords& records) {
+  std::size_t n = 0;
+  records.for_each([&](const OrdinaryRecord&) { ++n; });
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("ordinary: of a long log the older pings are thinned, but not beside what is asked for") {
+  OrdinaryRecords records;
+  const Ticks asked = at(0) + 1001 * ticks_per_second;
+  records.ask(0, asked);
+  add_many(records, 0);
+  CHECK(count(records) < many / 2);
+  CHECK(records.bytes() < 1'600'000);
+  Ticks before = no_time;
+  Ticks after = no_time;
+  std::uint64_t last = 0;
+  records.for_each([&](const OrdinaryRecord& r) {
+    if (r.kind->event_id == 654 && r.time <= asked) before = r.time;
+    if (r.kind->event_id == 654 && r.time > asked && after == no_time) after = r.time;
+    CHECK(r.record_id > last);
+    CHECK(r.time == at(0) + static_cast<Ticks>(r.record_id - 1) * ticks_per_second * 3 / 4);
+    last = r.record_id;
+  });
+  CHECK(asked - before < 2 * ticks_per_second);
+  CHECK(after - asked < 2 * ticks_per_second);
+  CHECK(last == many);
+}
+
+TEST_CASE("ordinary: nothing is left out of a log whose records are paired by time or find their connector by others") {
+  OrdinaryRecords without_connector;
+  add_many(without_connector, 0, nobody);
+  CHECK(count(without_connector) == many);
+  OrdinaryRecords untracked;
+  add(untracked, kind(0, 653), at(0), 1);
+  add_many(untracked, 0);
+  CHECK(count(untracked) == many + 1);
+  OrdinaryRecords asked;
+  asked.ask_for_all(0);
+  add_many(asked, 0);
+  CHECK(count(asked) == many);
+}
+
 TEST_CASE("ordinary: sources with new numbers are read in their order") {
   OrdinaryRecords records;
   add(records, kind(0, 654), at(1), 1);

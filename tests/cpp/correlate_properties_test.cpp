@@ -147,3 +147,27 @@ TEST_CASE("property: concluding twice, and in between, says the same") {
   add(b);
   CHECK(all_findings(analyzer.conclude()) == all_findings(diagnose({a, b})));
 }
+
+TEST_CASE("property: a log so long that its older part is thinned says what its parts say") {
+  std::mt19937 random(17);
+  MadeLog log;
+  constexpr int end = 30'000;  // minutes; more than a hundred thousand ordinary records
+  for (int s = 0; s < end * 60; s += 25) log = std::move(log) + ping(s / 60.0);
+  // an export of PowerShell begins with the newest record
+  for (int t = end - end / 5; t < end - 200; t += 200 + static_cast<int>(random() % 3000)) {
+    for (int i = 0; i < 10; ++i) log = std::move(log) + failure(t + 2 * i + 0.6, random() % 2 == 0 ? 1722 : 8453);
+    MadeLog off = tenant_off(t + 40.6 + static_cast<int>(random() % 60));
+    off[0].text += trailer(contoso_id, "CONTOSO.COM");
+    log = std::move(log) + change(t + 31.6) + off;
+  }
+  log = numbered(log);
+  std::vector<Given> parts;
+  constexpr std::size_t part = 25'000;
+  for (std::size_t from = 0; from < log.size(); from += part) {
+    const auto begin = log.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = log.begin() + static_cast<std::ptrdiff_t>(std::min(from + part, log.size()));
+    parts.push_back(csv(MadeLog(begin, last), "log-" + std::to_string(from) + ".csv"));
+  }
+  REQUIRE(log.size() > 140'000);
+  CHECK(all_findings(diagnose({csv(log)})) == all_findings(diagnose(parts)));
+}

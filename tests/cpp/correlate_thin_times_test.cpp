@@ -89,3 +89,10 @@ TEST_CASE("thin times: of two exports of one sign the exact time counts") {
   both.add(at(200), true);
   CHECK(both.take() == Times{at(1) + 5, at(100), at(200)});
 }
+
+TEST_CASE("thin times: where nobody looks for silences, a step of days is a step like any other") {
+  const Times asked{at(5 * day)};
+  ThinTimes thin(asked, ThinTimes::no_silences);
+  for (int d = 0; d < 10; ++d) thin.add(at(d * day) + 1, false);
+  CHECK(thin.take() == Times{at(0) + 1, at(4 * day) + 1, at(5 * day) + 1, at(9 * day) + 1});
+}

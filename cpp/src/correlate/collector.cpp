@@ -241,6 +241,8 @@ void Collector::count(const Fact& fact) {
 }
 
 void Collector::keep(const Fact& fact, bool recovered) {
+  facts_.ordinary.ask(source_, fact.time);
+  if (fact.connector == nobody && fact.tracking != 0) facts_.ordinary.ask_for_all(source_);
   if (!recovered && series_.take(fact)) return;
   facts_.events.push_back(fact);
   if (!recovered && fact.previous == no_time && fact.time != no_time) waiting_ = facts_.events.size() - 1;

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "correlate/facts.hpp"
-#include "correlate/steps.hpp"
+#include "correlate/ordinary_thinning.hpp"
+#include "correlate/untracked_requests.hpp"
 
 namespace synclens::correlate {
 namespace {
 
 constexpr std::size_t block_bytes = 64u << 10;
+constexpr std::size_t whole_blocks = 16;  // the last ones of a source, from which nothing is left out
 
 // From a start of one's own: two numbers combined before any multiplication would cancel each other out, and the anchor
 // and DN of a user are neighbours.
@@ -50,57 +52,51 @@ void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record
     if (added) kinds_.push_back(kind);
     index = found->second;
   }
-  if (runs_.empty() || runs_.back().source != kind.source) {
-    runs_.emplace_back();
-    runs_.back().source = kind.source;
-  }
-  Run& run = runs_.back();
-  if (run.blocks.empty() || run.blocks.back().size() > block_bytes) {
-    run.blocks.emplace_back();
-    // a small log takes what it needs, a large one whole blocks
-    if (run.blocks.size() > 1) run.blocks.back().reserve(block_bytes + 512);
-  }
-  StepWriter steps;
-  steps.number(index);
-  steps.value(run.last.time, static_cast<std::uint64_t>(record.time));
-  steps.value(run.last.record_id, record.record_id);
-  steps.value(run.last.offset, record.offset);
-  steps.value(run.last.line, record.line);
-  if (kind.tracked) steps.number(record.tracking);
-  steps.number(users.size());
-  Block& block = run.blocks.back();
-  steps.move_to(block);
-  for (const UserLine& line : users) {
-    steps.number(line_index(line, record.time));
-    steps.move_to(block);
-  }
+  Run& run = run_of(kind.source);
+  // what is paired by time or finds its connector by its TrackingID needs all that is around it
+  if (kind.tracked ? kind.connector == nobody : begins_request(kind.event_id)) run.thins = false;
+  if (run.blocks.back().records.bytes() > block_bytes) begin_block(run);
+  users_.clear();
+  for (const UserLine& line : users) users_.push_back(line_index(line, record.time));
+  OrdinaryRecord kept = record;
+  kept.kind = &kinds_[index];
+  kept.kind_index = index;
+  kept.users = users_;
+  run.blocks.back().records.add(kept);
 }
 
-bool OrdinaryRecords::Reader::next() {
-  while (steps.ended()) {
-    if (block == run.blocks.size()) return false;
-    steps = StepReader(run.blocks[block++]);
+void OrdinaryRecords::ask(std::uint32_t source, Ticks time) {
+  if (time != no_time) run_of(source).blocks.back().asked.push_back(time);
+}
+
+OrdinaryRecords::Run& OrdinaryRecords::run_of(std::uint32_t source) {
+  if (runs_.empty() || runs_.back().source != source) runs_.emplace_back().source = source;
+  return runs_.back();
+}
+
+void OrdinaryRecords::begin_block(Run& run) {
+  run.blocks.emplace_back();
+  // a small log takes what it needs, a large one whole blocks
+  run.blocks.back().records.reserve(block_bytes + 512);
+  // the block behind it may have the result of a request, and the question that falls between the two
+  if (run.blocks.size() > run.thinned + whole_blocks) thin(run, run.thinned++);
+}
+
+void OrdinaryRecords::thin(Run& run, std::size_t block) const {
+  Times asked = run.blocks[block].asked;
+  for (const std::size_t beside : {block - 1, block + 1}) {
+    if (beside >= run.blocks.size()) continue;  // there is none before the first
+    const Times& more = run.blocks[beside].asked;
+    asked.insert(asked.end(), more.begin(), more.end());
   }
-  record.kind_index = static_cast<std::size_t>(steps.number());
-  if (record.kind_index != kind) {
-    kind = record.kind_index;
-    record.kind = &all.kinds_[kind];
-  }
-  record.time = static_cast<Ticks>(steps.value(last.time));
-  record.record_id = steps.value(last.record_id);
-  record.offset = steps.value(last.offset);
-  record.line = steps.value(last.line);
-  record.tracking = record.kind->tracked ? static_cast<std::uint32_t>(steps.number()) : 0;
-  users.resize(static_cast<std::size_t>(steps.number()));
-  for (std::uint32_t& user : users) user = static_cast<std::uint32_t>(steps.number());
-  record.users = users;
-  return true;
+  if (run.thins) run.blocks[block].records = thinned(run.blocks[block].records, kinds_, lines_, std::move(asked));
+  if (block > 0) run.blocks[block - 1].asked = {};
 }
 
 std::size_t OrdinaryRecords::bytes() const {
   std::size_t sum = 0;
   for (const Run& run : runs_) {
-    for (const Block& block : run.blocks) sum += block.size();
+    for (const Block& block : run.blocks) sum += block.records.bytes();
   }
   return sum;
 }

@@ -1,61 +1,38 @@
 // Records that show nothing wrong: pings, batches, requests, results of Success, signs of life. A busy server writes
-// millions of them, so each is kept in some ten bytes, in the order of its source. They are never sorted or compared
-// with each other: what the judgement needs of them are times, and those are the same in one export and in two.
+// millions of them, so each is kept in some ten bytes, in the order of its source, and of a log of more than a hundred
+// thousand the older pings and batches only as far as a question can turn on them (ordinary_thinning.hpp). They are
+// never sorted or compared with each other: what the judgement needs of them are times, and those are the same in one
+// export and in two.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "correlate/names.hpp"
-#include "correlate/steps.hpp"
-#include "synclens/record.hpp"
+#include "correlate/ordinary_block.hpp"
+#include "correlate/times.hpp"
+#include "correlate/user_line.hpp"
 
 namespace synclens::correlate {
-
-// One line of a 656 or 657, or one DN of a 0, 605, 620 or 664.
-struct UserLine {
-  enum class Kind : std::uint8_t { request, success, failed, retry, no_retry, single_failed };
-  Id anchor = nobody, dn = nobody, extended = nobody;
-  Kind kind = Kind::request;
-  std::optional<bool> change_on_logon;
-  friend bool operator==(const UserLine&, const UserLine&) = default;
-};
-
-// What many such records have in common.
-struct OrdinaryKind {
-  std::uint32_t source = 0, event_id = 0;
-  Id provider = nobody, server = nobody, connector = nobody, partition = nobody, domain = nobody, excerpt = nobody;
-  std::int32_t rule = -1;
-  bool tracked = false;  // has a TrackingID
-  bool success = false;  // a 657 with a line that says Success
-  friend bool operator==(const OrdinaryKind&, const OrdinaryKind&) = default;
-};
-
-struct OrdinaryRecord {
-  const OrdinaryKind* kind = nullptr;
-  std::size_t kind_index = 0;
-  Ticks time = no_time;
-  std::uint64_t record_id = 0, offset = 0, line = 0;
-  std::uint32_t tracking = 0;            // hash of the TrackingID
-  std::span<const std::uint32_t> users;  // indices into user_lines(); valid until the next record
-};
 
 class OrdinaryRecords {
  public:
   void add(const OrdinaryKind& kind, const OrdinaryRecord& record, std::span<const UserLine> users);
+  // A record beside them in their source, of this time, is one whose neighbours will be asked for.
+  void ask(std::uint32_t source, Ticks time);
+  // Nothing of the source may be left out from here on.
+  void ask_for_all(std::uint32_t source) { run_of(source).thins = false; }
 
   [[nodiscard]] const std::deque<OrdinaryKind>& kinds() const { return kinds_; }
   [[nodiscard]] const std::vector<UserLine>& user_lines() const { return lines_; }
   // The time of the earliest record that holds a line, by the line's index.
   [[nodiscard]] const std::vector<Ticks>& first_times() const { return first_times_; }
   [[nodiscard]] std::size_t bytes() const;
-  [[nodiscard]] bool empty() const { return runs_.empty(); }
+  [[nodiscard]] bool empty() const { return kinds_.empty(); }
 
   // Sources have new numbers: place[old] = new. Records are then given in the order of the new ones.
   void renumber(std::span<const std::uint32_t> place);
@@ -64,31 +41,23 @@ class OrdinaryRecords {
   template <typename Use>
   void for_each(const Use& use) const {
     for (const Run& run : runs_) {
-      Reader reader(run, *this);
-      while (reader.next()) use(static_cast<const OrdinaryRecord&>(reader.record));
+      for (const Block& block : run.blocks) {
+        OrdinaryBlockReader reader(block.records, kinds_);
+        while (reader.next()) use(reader.record());
+      }
     }
   }
 
  private:
-  using Block = Steps;
-  struct Last {
-    std::uint64_t time = 0, record_id = 0, offset = 0, line = 0;
+  struct Block {
+    OrdinaryBlock records;
+    Times asked;  // of records among them and before the next block
   };
   struct Run {  // the records of one source
     std::uint32_t source = 0;
-    std::deque<Block> blocks;
-    Last last;
-  };
-  struct Reader {
-    Reader(const Run& r, const OrdinaryRecords& a) : run(r), all(a) {}
-    bool next();
-    const Run& run;
-    const OrdinaryRecords& all;
-    OrdinaryRecord record;
-    Last last;
-    StepReader steps;
-    std::size_t block = 0, kind = ~std::size_t{0};
-    std::vector<std::uint32_t> users;
+    std::deque<Block> blocks{1};
+    std::size_t thinned = 0;  // of the blocks
+    bool thins = true;
   };
   struct KindHash {
     std::size_t operator()(const OrdinaryKind& k) const;
@@ -98,6 +67,9 @@ class OrdinaryRecords {
   };
 
   std::uint32_t line_index(const UserLine& line, Ticks time);
+  Run& run_of(std::uint32_t source);
+  void begin_block(Run& run);
+  void thin(Run& run, std::size_t block) const;
 
   std::deque<OrdinaryKind> kinds_;  // a deque: records point at them
   std::unordered_map<OrdinaryKind, std::uint32_t, KindHash> kind_index_;
@@ -107,6 +79,7 @@ class OrdinaryRecords {
   Ticks latest_ = no_time;  // of the records with lines
   std::unordered_map<UserLine, std::uint32_t, LineHash> line_index_;
   std::vector<Run> runs_;
+  std::vector<std::uint32_t> users_;  // of the present record
 };
 
 }  // namespace synclens::correlate

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace synclens::correlate {
-namespace {
-
-constexpr Ticks widest_step = ticks_per_hour;
-
-}  // namespace
-
 Ticks first_after(const Times& times, Ticks after) {
   const auto found = std::upper_bound(times.begin(), times.end(), after);
   return found == times.end() ? no_time : *found;
@@ -25,7 +19,7 @@ bool any_within(const Times& times, Ticks from, Ticks to) {
 }
 
 // False: the pending time may be left out now that the next one is known.
-bool ThinTimes::Strand::needs_pending(Ticks next, const Times& asked) const {
+bool ThinTimes::Strand::needs_pending(Ticks next, const Times& asked, Ticks widest_step) const {
   if (kept.empty()) return true;
   const auto [from, to] = std::minmax(kept.back(), next);
   if (pending < from || pending > to) return true;  // the direction changes here
@@ -42,7 +36,8 @@ Times ThinTimes::Strand::take() {
 void ThinTimes::add(Ticks time, bool whole_seconds) {
   Strand& strand = whole_seconds ? whole_seconds_ : exact_;
   if (time == no_time || time == strand.pending) return;
-  if (strand.pending != no_time && strand.needs_pending(time, *asked_)) strand.kept.push_back(strand.pending);
+  if (strand.pending != no_time && strand.needs_pending(time, *asked_, widest_step_))
+    strand.kept.push_back(strand.pending);
   strand.pending = time;
 }
 

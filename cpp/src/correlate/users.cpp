@@ -118,7 +118,10 @@ class Latest {
 
 // What is gathered of one user while the records go by.
 struct Gathered {
-  explicit Gathered(const Times& asked) : successes(asked), answers(asked), cleared(asked) {}
+  explicit Gathered(const Times& asked)
+      : successes(asked, ThinTimes::no_silences),
+        answers(asked, ThinTimes::no_silences),
+        cleared(asked, ThinTimes::no_silences) {}
   ThinTimes successes, answers, cleared;
   Latest latest;
 
