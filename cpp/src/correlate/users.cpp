@@ -42,6 +42,13 @@ int user_index(Users& users, const World& world, Id dn, Id anchor) {
   return index;
 }
 
+// The same of somebody whom something else than an ordinary record names.
+int noted_user(Users& users, const World& world, Id dn, Id anchor) {
+  const int index = user_index(users, world, dn, anchor);
+  users.all[static_cast<std::size_t>(index)].may_have_incidents = true;
+  return index;
+}
+
 void find_unanswered(User& user, const World& world, const Times& failed_batches) {
   for (const UserEvent& e : user.events) {
     if (e.row != nullptr) continue;
@@ -172,12 +179,12 @@ std::vector<int> number_users(Users& users, const World& world) {
     take_until(f->time);
     for (std::uint32_t i = 0; i < f->users_count; ++i) {
       const UserLine& line = world.facts->users[f->users_begin + i];
-      if (line.dn != nobody || line.anchor != nobody) user_index(users, world, line.dn, line.anchor);
+      if (line.dn != nobody || line.anchor != nobody) noted_user(users, world, line.dn, line.anchor);
     }
   }
   take_until(no_time);
   for (const RowFact* r : world.rows) {
-    if (r->dn != nobody || r->anchor != nobody) user_index(users, world, r->dn, r->anchor);
+    if (r->dn != nobody || r->anchor != nobody) noted_user(users, world, r->dn, r->anchor);
   }
   return of_line;
 }
@@ -194,18 +201,28 @@ void name_by_latest(User& user, const World& world) {
 void add_objects(Users& users, const World& world) {
   for (const SettingFact& s : world.facts->settings) {  // whom Microsoft's diagnosis of one object was asked about
     if (world.text(s.topic) == "diagnostics" && !domain_of_dn(world.text(s.subject)).empty())
-      user_index(users, world, s.subject, nobody);
+      noted_user(users, world, s.subject, nobody);
   }
   const SpaceObjects objects = find_space_objects(world);
   for (const auto& [key, collections] : objects.connector_space) {
     if (is_cloud_dn(key) || domain_of_dn(key).empty()) continue;
     const SettingFact& first = *collections.back().facts.front();
-    const int index = user_index(users, world, first.subject, nobody);
+    const int index = noted_user(users, world, first.subject, nobody);
     const SpaceObject* metaverse = metaverse_of(objects, world, key);
     if (metaverse == nullptr) continue;
     users.by_object.emplace(lower(metaverse->subject), index);
     const std::string_view cloud = cloud_dn_of(world, *metaverse);
     if (!cloud.empty()) users.by_object.emplace(lower(cloud), index);
+  }
+}
+
+void note_settings(Users& users, const World& world) {
+  for (const SettingFact& s : world.facts->settings) {
+    const std::string subject = lower(world.text(s.subject));
+    for (const auto* index : {&users.by_dn, &users.by_object}) {
+      const auto found = index->find(subject);
+      if (found != index->end()) users.all[static_cast<std::size_t>(found->second)].may_have_incidents = true;
+    }
   }
 }
 
@@ -215,8 +232,12 @@ Users find_users(const World& world) {
   Users users;
   const std::vector<int> of_line = number_users(users, world);
   add_objects(users, world);
+  note_settings(users, world);
   const std::size_t most = users.history();
-  std::vector<Gathered> gathered(users.all.size(), Gathered(world.asked));
+  const Times nothing_asked;
+  std::vector<Gathered> gathered;
+  gathered.reserve(users.all.size());
+  for (const User& user : users.all) gathered.emplace_back(user.may_have_incidents ? world.asked : nothing_asked);
   const auto user_at = [&](int index) -> User& { return users.all[static_cast<std::size_t>(index)]; };
   const auto take = [&](int index, UserEvent event) {
     gathered[static_cast<std::size_t>(index)].take(user_at(index), event, world);

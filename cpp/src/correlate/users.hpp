@@ -27,10 +27,11 @@ struct UserEvent {
 struct User {
   Id dn = nobody, anchor = nobody;
   int domain = no_index;
+  bool may_have_incidents = false;  // some record beside the ordinary ones, a row or a setting names them
   // By time; those without a time last; of the ordinary ones only the latest. None: only the object's text names it.
   std::vector<UserEvent> events;
   Ticks last_request = no_time, last_result = no_time;
-  // As far as anything can ask for them (thin_times.hpp):
+  // As far as anything can ask for them (thin_times.hpp); the first and the last where no incident can be theirs.
   Times successes;                        // 657 Success and Success rows
   Times answers;                          // any 657
   Times cleared;                          // 657 with PwdChangeOnLogon=False
