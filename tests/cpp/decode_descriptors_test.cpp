@@ -55,6 +55,36 @@ TEST_CASE("values are taken the same four at a time and one by one") {
   }
 }
 
+TEST_CASE("where values stand, and which are arrays or fragments, as one by one") {
+  std::mt19937 random(8);
+  std::vector<std::uint8_t> descriptors(4 * 64 + readable_behind);
+  constexpr auto fragment = static_cast<std::uint8_t>(ValueType::binxml);
+  for (std::uint32_t round = 0; round < 2000; ++round) {
+    const std::uint32_t count = round % 65;
+    for (auto& byte : descriptors) byte = static_cast<std::uint8_t>(random());
+    for (std::size_t i = 2; i < descriptors.size(); i += 4) {  // behind the last stand fragments and arrays
+      const bool usual = i < std::size_t{4} * count && random() % 32 != 0;
+      descriptors[i] = usual ? number : random() % 2 == 0 ? fragment : static_cast<std::uint8_t>(text | array_bit);
+    }
+    CAPTURE(count);
+    std::vector<std::uint32_t> places(count + 5);
+    places_of_values(descriptors.data(), count, places.data());
+    std::uint32_t at = 0, fragments = 0;
+    bool arrays = false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      CHECK(places[i] == at);
+      at += load<std::uint16_t>(&descriptors[std::size_t{4} * i]);
+      fragments += descriptors[std::size_t{4} * i + 2] == fragment ? 1u : 0u;
+      arrays = arrays || (descriptors[std::size_t{4} * i + 2] & array_bit) != 0;
+    }
+    CHECK(places[count] == at);
+    CHECK(bytes_of_values(descriptors.data(), count) == at);
+    const ManifoldValues found = manifold_values(descriptors.data(), count);
+    CHECK(found.fragments == fragments);
+    CHECK(found.arrays == arrays);
+  }
+}
+
 TEST_CASE("a type that is one of our marks is seen wherever it stands") {
   for (std::size_t place = 0; place < 9; ++place) {
     std::vector<std::pair<std::uint16_t, std::uint8_t>> wanted(9, {4, number});

@@ -62,6 +62,9 @@ class Cursor {
     at_ += bytes;
   }
 
+  // To a place between here and the end.
+  void move_to(const std::uint8_t* place) { at_ = static_cast<std::uint32_t>(place - base_); }
+
   [[nodiscard]] ByteView bytes(std::uint32_t count, const char* what) {
     const std::uint8_t* from = here();
     skip(count, what);

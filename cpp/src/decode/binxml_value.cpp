@@ -33,16 +33,10 @@ void append_value(TextBuffer& out, const Value& v, Escape escape) {
   }
 }
 
-std::optional<Ticks> as_time(const Value& v) {
-  if (v.is(ValueType::filetime) && v.size == 8) {
-    const auto ticks = load<std::uint64_t>(v.data);
-    if (ticks != 0 && ticks <= last_filetime) return static_cast<Ticks>(ticks);
-  }
-  if (v.is(ValueType::systemtime) && v.size == 16) {
-    const Ticks ticks = to_ticks(civil_of_systemtime(v.data));
-    if (ticks != no_time) return ticks;
-  }
-  return std::nullopt;
+std::optional<Ticks> as_systemtime(const Value& v) {
+  if (!v.is(ValueType::systemtime) || v.size != 16) return std::nullopt;
+  const Ticks ticks = to_ticks(civil_of_systemtime(v.data));
+  return ticks == no_time ? std::nullopt : std::optional(ticks);
 }
 
 ArrayItems::ArrayItems(const Value& array)

@@ -80,8 +80,19 @@ void append_value(TextBuffer& out, const Value& value, Escape escape);
   }
 }
 
+// 30828-09-14, where Windows' own conversion of a FILETIME ends.
+inline constexpr std::uint64_t last_filetime = 0x7FFF'35F4'F06C'58F0ULL;
+
+// SYSTEMTIME as a time; nothing for others and for dates that do not exist.
+[[nodiscard]] std::optional<Ticks> as_systemtime(const Value& value);
+
 // FILETIME and SYSTEMTIME as a time; nothing for others and for dates that do not exist.
-[[nodiscard]] std::optional<Ticks> as_time(const Value& value);
+[[nodiscard]] inline std::optional<Ticks> as_time(const Value& value) {
+  if (!value.is(ValueType::filetime) || value.size != 8) return as_systemtime(value);
+  const auto ticks = load<std::uint64_t>(value.data);
+  if (ticks == 0 || ticks > last_filetime) return std::nullopt;
+  return static_cast<Ticks>(ticks);
+}
 
 // The items of an array, one by one, as scalar values. An array of size 0 has none. A type that has no items of its
 // own (binary) is one item. Bytes behind the last whole item are left out.
@@ -128,8 +139,6 @@ class ArrayItems {
 }
 
 [[nodiscard]] CivilTime civil_of_systemtime(const std::uint8_t* at);
-// 30828-09-14, where Windows' own conversion of a FILETIME ends.
-inline constexpr std::uint64_t last_filetime = 0x7FFF'35F4'F06C'58F0ULL;
 
 // The value of "0x1f" or "31"; nothing for other texts.
 [[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);

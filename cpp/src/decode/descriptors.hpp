@@ -28,23 +28,38 @@ struct TakenValues {
 [[nodiscard]] TakenValues take_values_plainly(const std::uint8_t* descriptors, std::uint32_t count,
                                               const std::uint8_t* start, Value* to);
 
-// Whether any value is a fragment: an instance inside the instance.
-[[nodiscard]] inline bool any_fragment(const std::uint8_t* descriptors, std::uint32_t count) {
-  constexpr auto fragment = static_cast<int>(ValueType::binxml) << 16;
+// What of the values is more than one text or number. Up to three descriptors behind the last are read.
+struct ManifoldValues {
+  bool arrays = false;
+  std::uint32_t fragments = 0;  // instances inside the instance
+};
+
+[[nodiscard]] inline ManifoldValues manifold_values(const std::uint8_t* descriptors, std::uint32_t count) {
+  constexpr auto fragment = static_cast<int>(ValueType::binxml);
+  ManifoldValues found;
   std::uint32_t i = 0;
 #if defined(__x86_64__)
-  __m128i found = _mm_setzero_si128();
-  for (; i + 4 <= count; i += 4) {
+  __m128i arrays = _mm_setzero_si128(), fragments = _mm_setzero_si128();
+  for (; i < count; i += 4) {
     const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
-    const __m128i types = _mm_and_si128(d, _mm_set1_epi32(0xFF0000));
-    found = _mm_or_si128(found, _mm_cmpeq_epi32(types, _mm_set1_epi32(fragment)));
+    const __m128i left = _mm_set1_epi32(static_cast<int>(count - i));
+    const __m128i ours = _mm_cmpgt_epi32(left, _mm_set_epi32(3, 2, 1, 0));
+    const __m128i types = _mm_and_si128(_mm_and_si128(d, _mm_set1_epi32(0xFF0000)), ours);
+    fragments = _mm_sub_epi32(fragments, _mm_cmpeq_epi32(types, _mm_set1_epi32(fragment << 16)));
+    arrays = _mm_or_si128(arrays, _mm_slli_epi32(types, 8));  // to the sign
   }
-  if (_mm_movemask_epi8(found) != 0) return true;
-#endif
+  fragments = _mm_add_epi32(fragments, _mm_shuffle_epi32(fragments, 0x4E));
+  fragments = _mm_add_epi32(fragments, _mm_shuffle_epi32(fragments, 0xB1));
+  found.fragments = static_cast<std::uint32_t>(_mm_cvtsi128_si32(fragments));
+  found.arrays = _mm_movemask_ps(_mm_castsi128_ps(arrays)) != 0;
+#else
   for (; i < count; ++i) {
-    if (descriptors[std::size_t{i} * descriptor_size + 2] == fragment >> 16) return true;
+    const std::uint8_t type = descriptors[std::size_t{i} * descriptor_size + 2];
+    found.fragments += type == fragment ? 1u : 0u;
+    found.arrays = found.arrays || (type & array_bit) != 0;
   }
-  return false;
+#endif
+  return found;
 }
 
 // Bytes of the first `count` values together; at most 2^14 of them.
@@ -63,12 +78,12 @@ struct TakenValues {
   return bytes;
 }
 
-// Where the first values stand, from the start of the first. Descriptors behind the last may be read and mean nothing.
-inline constexpr std::uint32_t first_values = 16;
-inline void places_of_first_values(const std::uint8_t* descriptors, std::uint32_t* places) {
+// Where each of `count` values stands and, in places[count], where the last one ends, from the start of the first. Up
+// to four more descriptors are read, and as many more places written, which mean nothing.
+inline void places_of_values(const std::uint8_t* descriptors, std::uint32_t count, std::uint32_t* places) {
 #if defined(__x86_64__)
   __m128i before = _mm_setzero_si128();
-  for (std::uint32_t i = 0; i < first_values; i += 4) {
+  for (std::uint32_t i = 0; i <= count; i += 4) {
     const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i*>(descriptors + std::size_t{i} * descriptor_size));
     const __m128i sizes = _mm_and_si128(d, _mm_set1_epi32(0xFFFF));
     const __m128i pairs = _mm_add_epi32(sizes, _mm_slli_si128(sizes, 4));
@@ -78,10 +93,11 @@ inline void places_of_first_values(const std::uint8_t* descriptors, std::uint32_
   }
 #else
   std::uint32_t at = 0;
-  for (std::uint32_t i = 0; i < first_values; ++i) {
+  for (std::uint32_t i = 0; i < count; ++i) {
     places[i] = at;
     at += load<std::uint16_t>(descriptors + std::size_t{i} * descriptor_size);
   }
+  places[count] = at;
 #endif
 }
 

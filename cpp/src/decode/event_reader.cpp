@@ -30,6 +30,7 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record)
   if (quick_ && record.state == RecordState::intact) {
     if (const auto answer = answer_quickly(record)) return *answer;
   }
+  event_is_bare_ = false;
   buffer_.clear();
   data_.clear();
   event_ = EventView{};

@@ -67,6 +67,8 @@ class EventReader {
   };
   template <typename ValueAt>
   [[nodiscard]] bool add_most(Plan& plan, Context context, std::uint32_t count, ValueAt value, Most& most);
+  [[nodiscard]] bool add_most_peeked(const PeekedInstance& instance, Context context, ManifoldValues manifold,
+                                     Most& most);
   [[nodiscard]] bool add_most_nested(const Value& fragment, Context context, Most& most);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
@@ -115,6 +117,7 @@ class EventReader {
   ValueMemo memo_;
   std::size_t system_bytes_ = 0;  // of all systems that are kept
   EventView event_;
+  bool event_is_bare_ = false;       // has a time and a record id and nothing else
   const char* buffer_at_ = nullptr;  // where the buffer stood when the last text was seen
   std::size_t seen_ = 0;             // and how much of it was used
   bool any_text_ = false;            // a field of System that is a text was found

@@ -33,16 +33,21 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
   switch (quick_->answer(peeked, event_)) {
     case QuickFilter::Answer::no:
       event_.state = RecordState::intact;
+      event_is_bare_ = event_is_bare_ && event_.channel.empty();
       return Outcome::passed_over;
     case QuickFilter::Answer::yes: {
       const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
       if (!nothing_wanted_ || !last) return std::nullopt;
       Most most;
-      if (!add_most(*peeked.plan, Context::document, peeked.count, InOrder(peeked), most)) return std::nullopt;
+      const ManifoldValues manifold = manifold_values(peeked.descriptors, peeked.count);
+      if (!add_most_peeked(peeked, Context::document, manifold, most)) return std::nullopt;
       if (!may_leave(most, record.size)) return std::nullopt;
-      const EventView found = std::exchange(event_, EventView{});
-      event_.time = found.time;
-      event_.record_id = found.record_id;
+      if (!event_is_bare_) {
+        const EventView found = std::exchange(event_, EventView{});
+        event_.time = found.time;
+        event_.record_id = found.record_id;
+        event_is_bare_ = true;
+      }
       return Outcome::event;
     }
     case QuickFilter::Answer::unknown:
@@ -88,17 +93,38 @@ bool EventReader::add_most(Plan& plan, Context context, std::uint32_t count, Val
   return true;
 }
 
+// The same of an instance that was peeked; most have no array and at most one fragment, and no value is looked at.
+bool EventReader::add_most_peeked(const PeekedInstance& instance, Context context, ManifoldValues manifold,
+                                  Most& most) {
+  const ColumnProgram& program = instance.plan->columns(context);
+  if (manifold.arrays || manifold.fragments > 1) {
+    return add_most(*instance.plan, context, instance.count, InOrder(instance), most);
+  }
+  if (manifold.fragments == 1) {
+    const auto op = std::find_if(program.rest.begin(), program.rest.end(), [&](const ColumnOp& o) {
+      return o.act == ColumnAct::nested && instance.value(o.slot).is(ValueType::binxml);
+    });
+    if (op == program.rest.end() || program.slot_uses > 1) return false;
+    if (!add_most_nested(instance.value(op->slot), op->context, most)) return false;
+  }
+  most.items += program.rest.size() + program.system.size();
+  most.text += instance.bytes() * program.slot_uses + instance.plan->tree.texts.size();
+  return true;
+}
+
 // Of a value that holds one instance without fragments of its own.
 bool EventReader::add_most_nested(const Value& fragment, Context context, Most& most) {
   if (limits_.binxml_depth < 2) return false;
   const auto from = static_cast<std::uint32_t>(fragment.data - chunk_.data());
   Cursor in(chunk_, from, from + fragment.size);
   PeekedInstance inner;
-  if (!fragments_.peek(in, inner) || any_fragment(inner.descriptors, inner.count)) return false;
+  if (!fragments_.peek(in, inner)) return false;
+  const ManifoldValues manifold = manifold_values(inner.descriptors, inner.count);
+  if (manifold.fragments != 0) return false;
   while (in.left() != 0) {
     if (in.u8("") != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
   }
-  return add_most(*inner.plan, context, inner.count, InOrder(inner), most);
+  return add_most_peeked(inner, context, manifold, most);
 }
 
 }  // namespace synclens::evtx

@@ -120,6 +120,7 @@ bool EventReader::row_of_document(const Instance& instance, const RecordSpan& re
   bool make = false;
   KeptSystem* const kept = find_system(instance, program, make);
   event_ = kept != nullptr ? kept->event : EventView{};
+  event_is_bare_ = false;
   any_text_ = kept != nullptr && kept->any_text;
   if (kept != nullptr) {
     run_ops(instance, program, instance.plan->systems->differing);

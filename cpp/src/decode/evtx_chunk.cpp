@@ -32,18 +32,8 @@ bool all_zero(ByteView bytes) {
 }
 
 std::optional<RecordSpan> record_at(ByteView chunk, std::uint32_t offset) {
-  if (offset > chunk.size() || chunk.size() - offset < least_record) return std::nullopt;
-  const std::uint8_t* head = chunk.data() + offset;
-  if (load<std::uint32_t>(head) != record_signature) return std::nullopt;
   RecordSpan record;
-  record.offset = offset;
-  record.size = load<std::uint32_t>(head + 4);
-  if (record.size < least_record || record.size > chunk.size() - offset) return std::nullopt;
-  record.id = load<std::uint64_t>(head + 8);
-  const auto written = load<std::uint64_t>(head + 16);
-  if (written != 0 && written < (std::uint64_t{1} << 63)) record.written = static_cast<Ticks>(written);
-  record.copy_matches = load<std::uint32_t>(head + record.size - 4) == record.size;
-  return record;
+  return read_record_at(chunk, offset, record) ? std::optional(record) : std::nullopt;
 }
 
 ChunkHead read_chunk_head(ByteView chunk) {
@@ -63,17 +53,8 @@ ChunkHead read_chunk_head(ByteView chunk) {
 
 RecordWalk::RecordWalk(ByteView chunk, const ChunkHead& head) : chunk_(chunk), head_(head), at_(chunk_head) {}
 
-RecordWalk::Step RecordWalk::next(RecordSpan& record, Gap& gap) {
-  if (ended_ || at_ >= head_.live_end) return Step::end;
+RecordWalk::Step RecordWalk::next_gap(Gap& gap) {
   const std::uint32_t start = at_;
-  if (const auto found = record_at(chunk_, start)) {
-    record = *found;
-    last_ = start;
-    // The head names the last record; behind it only remains can stand.
-    at_ = start + record.size;
-    ended_ = record.id == head_.last_id;
-    return Step::record;
-  }
   const std::uint32_t resume = find_live(start + 1);
   const bool more = resume < head_.live_end;
   at_ = more ? resume : head_.live_end;

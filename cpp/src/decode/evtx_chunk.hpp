@@ -40,7 +40,24 @@ struct RecordSpan {
   const char* reason = "";  // why it is not intact
 };
 
-// The record at an offset: signature there, a size that fits the chunk.
+// The record at an offset: signature there, a size that fits the chunk. False where there is none.
+[[nodiscard]] inline bool read_record_at(ByteView chunk, std::uint32_t offset, RecordSpan& record) {
+  constexpr std::uint32_t signature = 0x0000'2A2A;
+  if (offset > chunk.size() || chunk.size() - offset < least_record) return false;
+  const std::uint8_t* const head = chunk.data() + offset;
+  const auto size = load<std::uint32_t>(head + 4);
+  if (load<std::uint32_t>(head) != signature || size < least_record || size > chunk.size() - offset) return false;
+  const auto written = load<std::uint64_t>(head + 16);
+  const bool states_time = written != 0 && written < (std::uint64_t{1} << 63);
+  record.offset = offset;
+  record.size = size;
+  record.id = load<std::uint64_t>(head + 8);
+  record.written = states_time ? static_cast<Ticks>(written) : no_time;
+  record.copy_matches = load<std::uint32_t>(head + size - 4) == size;
+  record.state = RecordState::intact;
+  record.reason = "";
+  return true;
+}
 [[nodiscard]] std::optional<RecordSpan> record_at(ByteView chunk, std::uint32_t offset);
 
 // What a record could be read with only.
@@ -72,7 +89,15 @@ class RecordWalk {
   RecordWalk(ByteView chunk, const ChunkHead& head);
 
   enum class Step : std::uint8_t { record, gap, end };
-  Step next(RecordSpan& record, Gap& gap);
+  Step next(RecordSpan& record, Gap& gap) {
+    if (ended_ || at_ >= head_.live_end) return Step::end;
+    if (!read_record_at(chunk_, at_, record)) return next_gap(gap);
+    last_ = at_;
+    at_ += record.size;
+    // The head names the last record; behind it only remains can stand.
+    ended_ = record.id == head_.last_id;
+    return Step::record;
+  }
 
   // The last record could not be read and its size is in doubt: go on right behind its head.
   void distrust_last();
@@ -81,6 +106,7 @@ class RecordWalk {
   [[nodiscard]] std::uint32_t at() const { return at_; }
 
  private:
+  [[nodiscard]] Step next_gap(Gap& gap);
   [[nodiscard]] std::uint32_t find_live(std::uint32_t from);
   [[nodiscard]] std::uint32_t search_live(std::uint32_t from) const;
 

@@ -52,8 +52,8 @@ Instance FragmentReader::templated(Cursor& in) {
   return instance;
 }
 
-bool FragmentReader::head(Cursor& in, InstanceHead& head) {
-  constexpr std::uint32_t instance_head = 10;
+// Of a definition that this chunk was not asked for yet or that stands here, and of what is damaged.
+bool FragmentReader::unusual_head(Cursor& in, InstanceHead& head) {
   skip_fragment_headers(in);
   if (in.left() < instance_head || *in.here() != static_cast<std::uint8_t>(Token::template_instance)) return false;
   const auto id = load<std::uint32_t>(in.here() + 2);
@@ -76,27 +76,6 @@ bool FragmentReader::head(Cursor& in, InstanceHead& head) {
   head.descriptors = in.here();
   in.skip(head.count * descriptor_size, "");
   head.start = in.here();
-  return true;
-}
-
-bool FragmentReader::peek(Cursor& in, PeekedInstance& peeked) {
-  InstanceHead read;
-  if (!head(in, read) || read.count > PeekedInstance::most_values) return false;
-  peeked.plan = read.plan;
-  peeked.count = read.count;
-  peeked.descriptors = read.descriptors;
-  peeked.start = read.start;
-  places_of_first_values(peeked.descriptors, peeked.places);
-  std::uint32_t taken = 0;
-  if (peeked.count < first_values) {
-    taken = bytes_of_values(peeked.descriptors, peeked.count);
-  } else {
-    constexpr std::uint32_t last = first_values - 1;
-    taken = peeked.places[last] +
-            bytes_of_values(peeked.descriptors + std::size_t{last} * descriptor_size, peeked.count - last);
-  }
-  if (taken > in.left()) return false;
-  in.skip(taken, "");
   return true;
 }
 

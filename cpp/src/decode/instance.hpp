@@ -66,13 +66,13 @@ struct PeekedInstance {
   Plan* plan = nullptr;
   std::uint32_t count = 0;
   const std::uint8_t* descriptors = nullptr;
-  const std::uint8_t* start = nullptr;  // of the first value
-  std::uint32_t places[first_values];   // of the first values, from `start`
+  const std::uint8_t* start = nullptr;    // of the first value
+  std::uint32_t places[most_values + 4];  // of the values, from `start`
 
   [[nodiscard]] Value value(std::uint16_t slot) const {
-    if (slot >= count) return {};
-    return value_at(slot, start + (slot < first_values ? places[slot] : bytes_of_values(descriptors, slot)));
+    return slot < count ? value_at(slot, start + places[slot]) : Value{};
   }
+  [[nodiscard]] std::uint32_t bytes() const { return places[count]; }  // of all values
   [[nodiscard]] Value value_at(std::uint32_t slot, const std::uint8_t* at) const {
     const std::uint8_t* const descriptor = descriptors + std::size_t{slot} * descriptor_size;
     return {at, load<std::uint16_t>(descriptor), descriptor[2]};
@@ -107,7 +107,28 @@ class FragmentReader {
 
   // The head of the instance that a record begins with; moves to its first value. False where it has none, or is
   // damaged.
-  [[nodiscard]] bool head(Cursor& in, InstanceHead& head);
+  [[nodiscard]] bool head(Cursor& in, InstanceHead& head) {
+    constexpr std::uint32_t most = 4 + instance_head + 4;
+    const std::uint8_t* at = in.here();
+    std::uint32_t left = in.left();
+    if (left < most) return unusual_head(in, head);
+    if (*at == static_cast<std::uint8_t>(Token::fragment_header)) {
+      at += 4;
+      left -= 4;
+    }
+    if (*at != static_cast<std::uint8_t>(Token::template_instance)) return unusual_head(in, head);
+    const auto definition = load<std::uint32_t>(at + 6);
+    head.plan = cache_.known(definition, load<std::uint32_t>(at + 2));
+    at += instance_head;
+    left -= instance_head + 4;
+    if (head.plan == nullptr || in.chunk().data() + definition == at) return unusual_head(in, head);
+    head.count = load<std::uint32_t>(at);
+    if (head.count > left / descriptor_size) return false;
+    head.descriptors = at + 4;
+    head.start = head.descriptors + std::size_t{head.count} * descriptor_size;
+    in.move_to(head.start);
+    return true;
+  }
 
   // Reads the only instance of a document, whose head was read and whose first `slots` values, of `size` bytes, are
   // known and not wanted. What `use(Instance)` says, or false where the record is not that simple.
@@ -127,7 +148,18 @@ class FragmentReader {
 
   // Looks at the instance that a record begins with and moves behind it. False where it has none, or is damaged or so
   // unusual that it must be read.
-  [[nodiscard]] bool peek(Cursor& in, PeekedInstance& peeked);
+  [[nodiscard]] bool peek(Cursor& in, PeekedInstance& peeked) {
+    InstanceHead read;
+    if (!head(in, read) || read.count > PeekedInstance::most_values) return false;
+    peeked.plan = read.plan;
+    peeked.count = read.count;
+    peeked.descriptors = read.descriptors;
+    peeked.start = read.start;
+    places_of_values(peeked.descriptors, peeked.count, peeked.places);
+    if (peeked.bytes() > in.left()) return false;
+    in.move_to(peeked.start + peeked.bytes());
+    return true;
+  }
 
   // The values of an instance whose definition stood elsewhere and is gone. Throws Damage where they do not fit.
   [[nodiscard]] std::vector<Value> bare_values(Cursor& in);
@@ -170,6 +202,9 @@ class FragmentReader {
     FragmentReader& reader;
   };
 
+  static constexpr std::uint32_t instance_head = 10;  // token, a byte, the template's id and where it is defined
+
+  [[nodiscard]] bool unusual_head(Cursor& in, InstanceHead& head);
   void push_values(Cursor& in, Instance& instance);
   [[nodiscard]] Instance templated(Cursor& in);
   void empty_overwritten(const Instance& instance);

@@ -60,7 +60,11 @@ void NameVerdicts::learn(Known& known, const Value& value) {
   known.used = true;
 }
 
-QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks) : filter_(filter), marks_(marks) {}
+QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks) : filter_(filter), marks_(marks) {
+  const EventFilter& wanted = filter.plain();
+  only_ids_ = !marks && !wanted.ids.empty() && wanted.levels.empty() && wanted.since == no_time &&
+              wanted.until == no_time && !wanted.first_record && !wanted.last_record;
+}
 
 QuickPlan QuickFilter::compile(Plan& plan) const {
   QuickPlan quick;
@@ -90,6 +94,8 @@ QuickPlan QuickFilter::compile(Plan& plan) const {
   quick.never = (!wanted.providers.empty() && provider.slot == no_slot && !filter_.accepts_provider(provider.text)) ||
                 (!wanted.channels.empty() && channel.slot == no_slot && !filter_.accepts_channel(channel.text)) ||
                 (!wanted.computers.empty() && computer.slot == no_slot && !filter_.accepts_computer(computer.text));
+  quick.last_number = std::max({quick.time, quick.record_id, quick.event_id});
+  quick.id_first = only_ids_;
   return quick;
 }
 
@@ -98,9 +104,26 @@ const QuickPlan& QuickFilter::plan_of(Plan& plan) const {
   return *plan.quick;
 }
 
-QuickFilter::Answer QuickFilter::answer(const PeekedInstance& instance, EventView& event) {
-  const QuickPlan& quick = plan_of(*instance.plan);
-  if (!quick.plain) return Answer::unknown;
+// False also where time, record id and event id do not have the types that they mostly have: then all must be asked.
+bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) const {
+  if (instance.count <= quick.last_number) return false;
+  const auto is = [&](std::uint16_t slot, ValueType type, std::uint32_t size) {
+    const auto descriptor = load<std::uint32_t>(instance.descriptors + std::size_t{slot} * descriptor_size);
+    return (descriptor & 0xFFFFFF) == (static_cast<std::uint32_t>(type) << 16 | size);
+  };
+  if (!is(quick.time, ValueType::filetime, 8) || !is(quick.record_id, ValueType::uint64, 8) ||
+      !is(quick.event_id, ValueType::uint16, 2))
+    return false;
+  const auto at = [&](std::uint16_t slot) { return instance.start + instance.places[slot]; };
+  const auto time = load<std::uint64_t>(at(quick.time));
+  if (time == 0 || time > last_filetime) return false;
+  if (!quick.never && holds(filter_.plain().ids, load<std::uint16_t>(at(quick.event_id)))) return false;
+  event.time = static_cast<Ticks>(time);
+  event.record_id = load<std::uint64_t>(at(quick.record_id));
+  return true;
+}
+
+QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) {
   const auto time = as_time(instance.value(quick.time));
   const auto record_id = as_number(instance.value(quick.record_id));
   if (!time || !record_id) return Answer::unknown;

@@ -24,6 +24,9 @@ struct QuickPlan {
   std::uint16_t event_id = no_slot, level = no_slot, provider = no_slot, channel = no_slot, computer = no_slot;
   std::uint16_t time = no_slot, record_id = no_slot;
   std::string_view stated_channel;  // in the texts of the plan
+  // Most records are turned down by their event id: then nothing else is asked, where these are among the first values.
+  bool id_first = false;
+  std::uint16_t last_number = 0;
 };
 
 // What was said of a name before, by its bytes in the log. Neighbouring records mostly have the same few.
@@ -62,14 +65,21 @@ class QuickFilter {
 
   // Of an instance that stands for a record. `unknown`: it must be read. Else time and record id are set, and with
   // `marks` the channel of what is turned down; its text is valid until the next answer.
-  [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event);
+  [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event) {
+    const QuickPlan& quick = instance.plan->quick ? *instance.plan->quick : plan_of(*instance.plan);
+    if (quick.id_first && turned_down_by_id(instance, quick, event)) return Answer::no;
+    return quick.plain ? answer_all(instance, quick, event) : Answer::unknown;
+  }
 
  private:
   [[nodiscard]] const QuickPlan& plan_of(Plan& plan) const;
+  [[nodiscard]] bool turned_down_by_id(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) const;
+  [[nodiscard]] Answer answer_all(const PeekedInstance& instance, const QuickPlan& quick, EventView& event);
   [[nodiscard]] QuickPlan compile(Plan& plan) const;
 
   const CompiledFilter& filter_;
   bool marks_;
+  bool only_ids_ = false;  // and names: no other number is asked for
   NameVerdicts providers_, channels_, computers_, marked_;
 };
 

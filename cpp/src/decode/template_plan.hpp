@@ -79,6 +79,13 @@ class PlanCache {
   // (the first four bytes of its GUID), each time it is asked.
   [[nodiscard]] Plan& at(ByteView chunk, std::uint32_t offset, std::uint32_t id);
 
+  // The same where it was asked for in this chunk before and had that id; else null, and at() tells more.
+  [[nodiscard]] Plan* known(std::uint32_t offset, std::uint32_t id) const {
+    if (offset >= index_.size() || index_[offset] == 0) return nullptr;
+    const Entry& entry = entries_[index_[offset] - 1u];
+    return entry.id == id ? entry.plan : nullptr;
+  }
+
   // Something was added to a plan. False: no more of it, until plans are thrown away.
   bool spend(std::size_t bytes);
 
