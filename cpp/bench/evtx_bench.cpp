@@ -4,7 +4,8 @@
 //   evtx_bench --work NAME LOG.evtx [THREADS]   does the work once; text goes to standard output
 //
 // NAME is xml, jsonl, columns (all fields and data of all events in batches, each thrown away when it is full), table
-// (the same, kept) or filter (count by provider and ids).
+// (the same, kept), filter (count by provider and ids) or analyze (to the verdict, with the catalogue in the folder
+// $SYNCLENS_CATALOGUE).
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -18,7 +19,9 @@
 #include <string>
 #include <vector>
 
+#include "synclens/classify.hpp"
 #include "synclens/columns.hpp"
+#include "synclens/correlate.hpp"
 #include "synclens/decode.hpp"
 #include "synclens/render.hpp"
 
@@ -70,7 +73,19 @@ class Batches final : public PartedSink {
   bool keep_;
 };
 
+int analyze(const std::string& log) {
+  const char* const folder = std::getenv("SYNCLENS_CATALOGUE");
+  if (folder == nullptr) throw std::runtime_error("SYNCLENS_CATALOGUE has to name the folder of a catalogue");
+  const std::vector<std::string> folders{folder};
+  const Catalogue catalogue = Catalogue::load(folders);
+  Analyzer analyzer(catalogue);
+  analyzer.add({log, open_file(log)});
+  std::printf("%s\n", analyzer.conclude().verdict.summary.c_str());
+  return 0;
+}
+
 int work(const std::string& name, const std::string& log, unsigned threads) {
+  if (name == "analyze") return analyze(log);
   const auto stream = open_file(log);
   if (name == "xml" || name == "jsonl") {
     RenderOptions options;

@@ -8,6 +8,8 @@ from . import _core
 from .table import not_installed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas
 
 NUMBERS = {"u8": "u1", "u16": "u2", "u32": "u4", "u64": "u8", "i64": "i8"}
@@ -24,16 +26,14 @@ def to_pandas(table: _core.EventTable, time: str) -> pandas.DataFrame:
 
     rows = len(table)
     kinds = dict(_core.EVENT_COLUMNS)
+    texts = _texts_of(table)
     columns: dict[str, Any] = {}
     for name in table.columns:
         kind = kinds[name]
         if kind == "items":
             columns[name] = EventDataArray.of(table)
         elif kind == "text":
-            if table.count(name):
-                columns[name] = numpy.array(table.values(name), dtype=object)
-            else:
-                columns[name] = numpy.full(rows, None, dtype=object)
+            columns[name] = texts(name) if table.count(name) else numpy.full(rows, None, dtype=object)
         elif kind == "name":
             codes = numpy.empty(rows, dtype="i4")
             table.fill(name, codes)
@@ -48,3 +48,18 @@ def to_pandas(table: _core.EventTable, time: str) -> pandas.DataFrame:
             table.fill(name, values, gaps)
             columns[name] = pandas.arrays.IntegerArray(values, gaps)
     return pandas.DataFrame(columns, copy=False)
+
+
+def _texts_of(table: _core.EventTable) -> Callable[[str], Any]:
+    """What gives a column of texts: as the strings of pandas where it keeps them in Arrow's layout, which ours have."""
+    import numpy
+    import pandas
+
+    usual = pandas.Series(["a text"]).dtype
+    if getattr(usual, "storage", "") == "pyarrow":
+        import pyarrow
+
+        if hasattr(pyarrow.RecordBatchReader, "from_stream"):
+            arrow = pyarrow.RecordBatchReader.from_stream(table).read_all()
+            return lambda name: pandas.array(arrow.column(name), dtype=usual)
+    return lambda name: numpy.array(table.values(name), dtype=object)

@@ -129,6 +129,27 @@ def test_pandas_without_losing_digits_or_kinds():
     assert len(Events((), Options()).to_pandas()) == 0
 
 
+CSV = """"TimeCreated","Id","ProviderName","Message"
+"3/10/2026 12:00:00 AM","611","Directory Synchronization","Password hash synchronization failed. \u00fc\U0001f600"
+"3/10/2026 12:01:00 AM","904","Directory Synchronization",
+"3/10/2026 12:02:00 AM","654","Directory Synchronization","Provision credentials ping end."
+""".encode()
+
+
+def test_texts_in_pandas_are_the_strings_that_pandas_would_make_of_them():
+    pandas = pytest.importorskip("pandas")
+    events = Events((CSV,), Options())
+    texts = [event.message for event in events]
+    assert len(texts) == 3 and texts[0] and "\u00fc\U0001f600" in texts[0]
+    for part, expected in ((events, texts), (events[1:], texts[1:]), (events[:1], texts[:1])):
+        column = part.to_pandas()["message"]
+        pandas.testing.assert_series_equal(column, pandas.Series(expected, name="message"))
+    frame = events.to_pandas()
+    frame.loc[0, "message"] = "changed"
+    assert events.to_pandas()["message"].tolist() == pandas.Series(texts).tolist()
+    assert frame["message"].str.startswith("changed").tolist()[0]
+
+
 def test_rows_as_events_keep_100_ns():
     event = EVENTS[0]
     assert event.time == "2026-03-10T00:00:00.0000007Z"
