@@ -11,10 +11,13 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 
+// `what` is not empty.
 std::size_t find_ignoring_case(std::string_view text, std::string_view what, std::size_t from = 0) {
-  const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(),
-                                 what.begin(), what.end(), [](char a, char b) { return to_lower(a) == to_lower(b); });
-  return found == text.end() ? npos : static_cast<std::size_t>(found - text.begin());
+  const char first = to_lower(what.front());
+  for (std::size_t at = from; at + what.size() <= text.size(); ++at) {
+    if (to_lower(text[at]) == first && equal_ignoring_case(text.substr(at, what.size()), what)) return at;
+  }
+  return npos;
 }
 
 // Whether none of eight characters is a space or a control character.
@@ -129,12 +132,11 @@ std::string_view named_build(std::string_view text) {
 }
 
 bool names_sync_service(const EventView& event, std::string_view text) {
-  for (const std::string_view name : {std::string_view("Microsoft Azure AD Sync"),
-                                      std::string_view("Microsoft Entra ID Sync"), std::string_view("ADSync")}) {
-    if (has_word(text, name)) return true;
-    if (has_word(text_of_hex(event.binary), name)) return true;
-  }
-  return false;
+  const auto names_it = [](std::string_view in) {
+    if (!has_word(in, "Sync")) return false;  // most services end here
+    return has_word(in, "Microsoft Azure AD Sync") || has_word(in, "Microsoft Entra ID Sync") || has_word(in, "ADSync");
+  };
+  return names_it(text) || (!event.binary.empty() && names_it(text_of_hex(event.binary)));
 }
 
 ServiceState service_state(const EventView& event, std::string_view text) {
