@@ -35,13 +35,21 @@ std::size_t OrdinaryRecords::LineHash::operator()(const UserLine& l) const {
 }
 
 std::uint32_t OrdinaryRecords::line_index(const UserLine& line, Ticks time) {
+  if (line.dn >= latest_lines_.size()) latest_lines_.resize(std::size_t{line.dn} * 2 + 64);
+  std::uint32_t& latest = latest_lines_[line.dn][line.kind == UserLine::Kind::request ? 0 : 1];
+  if (latest == 0 || lines_[latest - 1] != line) latest = look_up(line, time) + 1;
+  const std::uint32_t index = latest - 1;
+  if (time < latest_) first_times_[index] = std::min(first_times_[index], time);
+  latest_ = std::max(latest_, time);
+  return index;
+}
+
+std::uint32_t OrdinaryRecords::look_up(const UserLine& line, Ticks time) {
   const auto [found, added] = line_index_.try_emplace(line, static_cast<std::uint32_t>(lines_.size()));
   if (added) {
     lines_.push_back(line);
     first_times_.push_back(time);
   }
-  if (time < latest_) first_times_[found->second] = std::min(first_times_[found->second], time);
-  latest_ = std::max(latest_, time);
   return found->second;
 }
 

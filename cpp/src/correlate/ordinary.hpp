@@ -67,6 +67,7 @@ class OrdinaryRecords {
   };
 
   std::uint32_t line_index(const UserLine& line, Ticks time);
+  std::uint32_t look_up(const UserLine& line, Ticks time);
   Run& run_of(std::uint32_t source);
   void begin_block(Run& run);
   void thin(Run& run, std::size_t block) const;
@@ -78,6 +79,9 @@ class OrdinaryRecords {
   std::vector<Ticks> first_times_;
   Ticks latest_ = no_time;  // of the records with lines
   std::unordered_map<UserLine, std::uint32_t, LineHash> line_index_;
+  // By the number of the DN: one more than the index of its last request and of its last success, which most often come
+  // again.
+  std::vector<std::array<std::uint32_t, 2>> latest_lines_;
   std::vector<Run> runs_;
   std::vector<std::uint32_t> users_;  // of the present record
 };

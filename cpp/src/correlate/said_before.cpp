@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "correlate/event_texts.hpp"
 #include "record/ascii.hpp"
@@ -68,12 +69,14 @@ UserNames::Numbers UserNames::of(const PasswordChange& change, Names& names) {
   if (size > longest) return look_up();
   const std::string_view text(change.anchor.data(), size);
   if (known_.empty()) known_.resize(places);
-  Known& known = known_[hash_of_name(text) % places];
-  if (known.text != text) {
-    known.numbers = look_up();
-    known.text = text;
+  auto& [last, other] = known_[hash_of_name(text) % places];
+  if (last.text == text) return last.numbers;
+  std::swap(last, other);
+  if (last.text != text) {
+    last.numbers = look_up();
+    last.text = text;
   }
-  return known.numbers;
+  return last.numbers;
 }
 
 std::size_t SaidBefore::place(const EventView& event, std::string_view text) {

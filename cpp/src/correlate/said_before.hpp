@@ -92,7 +92,7 @@ class UserNames {
   };
   static constexpr std::size_t places = 8192;
   static constexpr std::size_t longest = 256;  // of a text that is kept
-  std::vector<Known> known_;
+  std::vector<std::array<Known, 2>> known_;    // the two that were seen last at each place, the last one first
 };
 
 // Facts of whole texts: a failure says the same every two minutes.
