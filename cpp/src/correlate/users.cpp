@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "correlate/event_texts.hpp"
+#include "correlate/latest_events.hpp"
 #include "correlate/space_objects.hpp"
 #include "correlate/thin_times.hpp"
 #include "record/ascii.hpp"
@@ -74,55 +75,6 @@ bool earlier(const UserEvent& a, const UserEvent& b) {
   return key(a) < key(b);
 }
 
-// The latest ordinary events of one user, each once even where two exports hold it.
-class Latest {
- public:
-  void add(const UserEvent& event, std::size_t most) {
-    if (events_.size() == events_.capacity()) events_.reserve(std::min(2 * events_.size() + 1, 2 * most));
-    events_.push_back(event);
-    if (events_.size() >= 2 * most) cut(most);
-  }
-
-  std::vector<UserEvent> take(std::size_t most) {
-    cut(most);
-    return std::move(events_);
-  }
-
- private:
-  // Of the same line in the same second: as many as the export has that holds most of them, the exact one if equal.
-  void cut(std::size_t most) {
-    const auto group = [](const UserEvent& e) {
-      return std::make_tuple(e.time / ticks_per_second, e.event_id, e.line.kind, e.line.change_on_logon, e.line.dn,
-                             e.line.anchor);
-    };
-    const auto source = [](const UserEvent& e) { return e.ordinary.kind->source; };
-    std::sort(events_.begin(), events_.end(), [&](const UserEvent& a, const UserEvent& b) {
-      return std::make_tuple(group(a), source(a), a.time) < std::make_tuple(group(b), source(b), b.time);
-    });
-    std::vector<UserEvent> kept;
-    for (auto at = events_.begin(); at != events_.end();) {
-      const auto end = std::find_if(at, events_.end(), [&](const UserEvent& e) { return group(e) != group(*at); });
-      auto best = std::make_pair(at, at);
-      for (auto from = at; from != end;) {
-        const auto to = std::find_if(from, end, [&](const UserEvent& e) { return source(e) != source(*from); });
-        const auto rank = [](const auto& range) {
-          return std::make_pair(range.second - range.first,
-                                range.first != range.second && range.first->time % ticks_per_second != 0);
-        };
-        if (rank(std::make_pair(from, to)) > rank(best)) best = {from, to};
-        from = to;
-      }
-      kept.insert(kept.end(), best.first, best.second);
-      at = end;
-    }
-    std::sort(kept.begin(), kept.end(), earlier);
-    if (kept.size() > most) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(most));
-    events_.assign(kept.begin(), kept.end());  // with the room that it has
-  }
-
-  std::vector<UserEvent> events_;
-};
-
 // What is gathered of one user while the records go by.
 struct Gathered {
   explicit Gathered(const Times& asked)
@@ -130,25 +82,27 @@ struct Gathered {
         answers(asked, ThinTimes::no_silences),
         cleared(asked, ThinTimes::no_silences) {}
   ThinTimes successes, answers, cleared;
-  Latest latest;
+  LatestEvents latest;
 
   void take(User& user, const UserEvent& e, const World& world) {
-    if (e.time == no_time) return;
-    const bool request = e.row == nullptr && e.line.kind == UserLine::Kind::request;
-    Ticks& last = request ? user.last_request : user.last_result;
-    last = last == no_time ? e.time : std::max(last, e.time);
-    const std::uint32_t source = e.row != nullptr    ? e.row->source
-                                 : e.fact != nullptr ? e.fact->source
-                                                     : e.ordinary.kind->source;
+    const std::uint32_t source = e.row != nullptr ? e.row->source : e.fact->source;
     const bool whole_seconds = !world.facts->sources[source].states_fractions;
-    if (e.row != nullptr) {
-      if (is_success_word(world.text(e.row->status))) successes.add(e.time, whole_seconds);
-      return;
-    }
-    if (e.event_id != 657) return;
-    answers.add(e.time, whole_seconds);
-    if (e.line.kind == UserLine::Kind::success) successes.add(e.time, whole_seconds);
-    if (e.line.change_on_logon == false) cleared.add(e.time, whole_seconds);
+    if (e.row == nullptr) return take(user, e.time, e.event_id, e.line, whole_seconds);
+    note_time(user.last_result, e.time);
+    if (is_success_word(world.text(e.row->status))) successes.add(e.time, whole_seconds);
+  }
+
+  void take(User& user, Ticks time, std::uint32_t event_id, const UserLine& line, bool whole_seconds) {
+    note_time(line.kind == UserLine::Kind::request ? user.last_request : user.last_result, time);
+    if (event_id != 657) return;
+    answers.add(time, whole_seconds);
+    if (line.kind == UserLine::Kind::success) successes.add(time, whole_seconds);
+    if (line.change_on_logon == false) cleared.add(time, whole_seconds);
+  }
+
+ private:
+  static void note_time(Ticks& last, Ticks time) {
+    if (time != no_time) last = last == no_time ? time : std::max(last, time);
   }
 };
 
@@ -265,25 +219,23 @@ Users find_users(const World& world) {
     event.row = r;
     take(user_index(users, world, r->dn, r->anchor), event);
   }
-  world.facts->ordinary.for_each([&](const OrdinaryRecord& r) {
+  const OrdinaryRecords& ordinary = world.facts->ordinary;
+  ordinary.for_each([&](const OrdinaryRecord& r) {
     if (r.users.empty()) return;
-    UserEvent event;
-    event.time = r.time;
-    event.event_id = r.kind->event_id;
-    event.ordinary = r;
-    event.ordinary.users = {};
-    event.connector = world.connector_of(r);
+    LatestEvent event{r.time,     r.record_id,          r.offset, r.line, static_cast<std::uint32_t>(r.kind_index), 0,
+                      r.tracking, world.connector_of(r)};
+    const bool whole_seconds = !world.facts->sources[r.kind->source].states_fractions;
     for (const std::uint32_t line : r.users) {
       if (of_line[line] < 0) continue;
-      event.line = world.facts->ordinary.user_lines()[line];
+      event.user_line = line;
       Gathered& of_user = gathered[static_cast<std::size_t>(of_line[line])];
-      of_user.take(user_at(of_line[line]), event, world);
-      of_user.latest.add(event, most);
+      of_user.take(user_at(of_line[line]), r.time, r.kind->event_id, ordinary.user_lines()[line], whole_seconds);
+      of_user.latest.add(event, most, ordinary);
     }
   });
   for (std::size_t i = 0; i < users.all.size(); ++i) {
     User& user = users.all[i];
-    std::vector<UserEvent> latest = gathered[i].latest.take(most);
+    std::vector<UserEvent> latest = gathered[i].latest.take(most, ordinary);
     user.events.insert(user.events.end(), latest.begin(), latest.end());
     std::stable_sort(user.events.begin(), user.events.end(), earlier);
     user.successes = gathered[i].successes.take();
