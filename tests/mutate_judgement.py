@@ -18,8 +18,8 @@ what was tried there is written to results.jsonl, and a later run goes on after 
 source that moved since and, with --again, the survivors without a reason. --rules prints each rule of verdicts.md with its changes
 (mutations/rules.toml) and, out of the results, the test that noticed each.
 
-Last run, November 2026: 1,602 changes, 1,275 noticed, 327 not, each of these with its reason. Most were tried by the
-tests as they stood at one time or another of that day; whatever belonged to a source that moved was tried again.
+Last run, November 2026: 1,660 changes, about 340 of them not noticed, each of these with its reason. Most were tried by
+the tests as they stood at one time or another of three days; whatever belonged to a source that moved was tried again.
 """
 
 from __future__ import annotations

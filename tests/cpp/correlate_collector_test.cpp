@@ -146,6 +146,40 @@ TEST_CASE("collector: a record that was recovered does not stand behind the one 
   }
 }
 
+TEST_CASE("collector: a failure that finds its connector by a TrackingID keeps all pings of a long log") {
+  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
+  constexpr int pings = 60'000;
+  const auto kept = [&](const std::string& failure) {
+    correlate::Facts facts;
+    facts.sources.emplace_back();
+    const Limits limits;
+    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    EventView event;
+    event.provider = "Directory Synchronization";
+    const auto say = [&](std::uint32_t id, double minute, const std::string& text) {
+      event.event_id = id;
+      event.time = at(minute);
+      event.message = text;
+      collector.event(event);
+    };
+    say(652, 0, failure);
+    const std::string tail = trailer(contoso_id, "CONTOSO.COM");
+    for (int i = 0; i < pings; ++i) {
+      const std::string tracking = "TrackingID : 6f0e0000-0000-4000-8000-" + std::to_string(100'000'000'000 + i) + tail;
+      say(653, i / 60.0, "Provision credentials ping start. " + tracking);
+      say(654, i / 60.0, "Provision credentials ping end. " + tracking);
+    }
+    std::size_t n = 0;
+    facts.ordinary.for_each([&](const correlate::OrdinaryRecord&) { ++n; });
+    return n;
+  };
+  const std::string failed = "Failed credential provisioning batch. Error: 0x80230405.";
+  const std::string tracking = " TrackingID : 07e93e8a-cf2d-4f67-9e95-53169c4875e0";
+  CHECK(kept(failed + tracking) == 2 * pings);
+  CHECK(kept(failed) < 2 * pings);
+  CHECK(kept(failed + tracking + trailer(contoso_id, "CONTOSO.COM")) < 2 * pings);
+}
+
 TEST_CASE("collector: a note is kept once, and a line of a diagnosis that nobody could read is listed") {
   const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
   correlate::Facts facts;

@@ -37,14 +37,20 @@ std::deque<OrdinaryKind> all_kinds() {
       kinds.push_back(kind);
     }
   }
-  OrdinaryKind bare;
-  bare.event_id = 654;
-  bare.connector = 1;
-  kinds.push_back(bare);
+  for (const std::uint32_t id : {650u, 651u, 663u}) {
+    OrdinaryKind kind;
+    kind.event_id = id;
+    kind.connector = 1;
+    kinds.push_back(kind);
+  }
+  kinds.back().tracked = true;
+  OrdinaryKind elsewhere = kinds[1];
+  elsewhere.server = 7;
+  kinds.push_back(elsewhere);
   return kinds;
 }
 constexpr std::size_t of_batch = 0, of_ping = 2, request_of = 4, result_of = 5, of_the_other = 6, of_none = 12,
-                      bare = 18;
+                      untracked = 18, of_manager = 20, of_the_other_server = 21;
 
 // Of two users, their requests and their results.
 std::vector<UserLine> all_lines() {
@@ -98,9 +104,12 @@ void append(std::vector<Row>& rows, const std::vector<Row>& more) {
   rows.insert(rows.end(), more.begin(), more.end());
 }
 
+// From 0 on, of TrackingIDs that are odd.
 std::vector<Row> batches(int count, double step, std::size_t kind = of_batch) {
   std::vector<Row> rows;
-  for (int i = 0; i < count; ++i) append(rows, pair_at(i * step, static_cast<std::uint32_t>(2 * i + 1), kind));
+  for (int i = 0; i < count; ++i) {
+    append(rows, pair_at(i * step, static_cast<std::uint32_t>((i * 32 + static_cast<int>(kind)) * 2 + 1), kind));
+  }
   return rows;
 }
 
@@ -133,27 +142,55 @@ TEST_CASE("thinning: what stands more than a minute apart stays") {
   CHECK(thinned_rows(all) == all);
 }
 
-TEST_CASE("thinning: a request without its answer, a late one, a foreign one, and what has no TrackingID stay") {
-  std::vector<Row> all = batches(100, 5);
-  std::vector<Row> stay{{of_batch, second(51), 1002, {}}};  // no answer
-  append(stay, pair_at(52, 1004, of_batch, 1801));          // late
-  stay.push_back({of_batch, second(53), 1006, {}});         // answered on another connector
-  stay.push_back({of_batch + 1 + of_the_other, second(54), 1006, {}});
-  stay.push_back({of_batch, second(55), 1008, {}});  // answered as a ping
-  stay.push_back({of_ping + 1, second(56), 1008, {}});
-  append(stay, pair_at(57, 1010));  // an id that is used again
-  append(stay, pair_at(58, 1010));
-  append(stay, pair_at(59, 1012, of_none));   // of no connector
-  stay.push_back({bare, second(60), 0, {}});  // without a TrackingID
-  append(stay,
-         {{of_batch + 1, second(62), 1014, {}}, {of_batch, second(63), 1014, {}}});  // answered before it was asked
-  append(all, stay);
-  const std::vector<Row> kept = thinned_rows(all);
-  for (const Row& row : stay) {
-    CAPTURE(row.tracking);
-    CHECK(std::find(kept.begin(), kept.end(), row) != kept.end());
+TEST_CASE("thinning: what is no request with its timely answer stays") {
+  // of every kind so many that none stays for being the first or the last of its minute
+  std::vector<Row> crowd = batches(400, 5);
+  for (const std::size_t kind : {of_ping, of_batch + of_the_other, of_ping + of_the_other}) {
+    append(crowd, batches(100, 5, kind));
   }
-  CHECK(kept.size() < 80);
+  for (int i = 0; i < 100; ++i) {
+    const auto tracking = static_cast<std::uint32_t>((i * 32 + 31) * 2 + 1);
+    crowd.push_back({of_batch, second(i * 5), tracking, {}});
+    crowd.push_back({of_the_other_server, second(i * 5 + 1), tracking, {}});
+  }
+  const auto stays = [&](const std::vector<Row>& rows) {
+    std::vector<Row> all = crowd;
+    append(all, rows);
+    const std::vector<Row> kept = thinned_rows(all);
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](const Row& row) { return std::find(kept.begin(), kept.end(), row) != kept.end(); });
+  };
+  CHECK(!stays(pair_at(51, 2)));
+  CHECK(!stays(pair_at(51, 2, of_ping)));
+  CHECK(!stays(pair_at(51, 2, of_batch, 1800)));
+  CHECK(!stays(pair_at(51, 2, of_batch, 0)));
+  CHECK(stays(pair_at(51, 2, of_batch, 1801)));                                                     // late
+  CHECK(stays({{of_batch, second(51), 2, {}}}));                                                    // no answer
+  CHECK(stays({{of_batch + 1, second(51), 2, {}}}));                                                // no request
+  CHECK(stays({{of_batch + 1, second(51), 2, {}}, {of_batch, second(52), 2, {}}}));                 // answered before
+  CHECK(stays({{of_batch, second(51), 2, {}}, {of_batch + 1 + of_the_other, second(52), 2, {}}}));  // another connector
+  CHECK(stays({{of_batch, second(51), 2, {}}, {of_ping + 1, second(52), 2, {}}}));                  // as a ping
+  CHECK(stays({{of_batch, second(51), 2, {}}, {of_the_other_server, second(52), 2, {}}}));          // on another server
+  std::vector<Row> again = pair_at(51, 2);  // an id that is used again
+  append(again, pair_at(53, 2));
+  CHECK(stays(again));
+  CHECK(stays({{of_batch, second(51), 2, {}}, {of_batch, second(52), 2, {}}, {of_batch + 1, second(53), 2, {}}}));
+  CHECK(stays({{of_batch, second(51), 2, {}}, {of_batch + 1, second(52), 2, {}}, {of_batch + 1, second(53), 2, {}}}));
+  CHECK(stays(batches(50, 3, of_none)));  // of no connector
+  std::vector<Row> bare = {{untracked, second(51), 0, {}}, {untracked + 1, second(52), 0, {}}};
+  CHECK(stays(bare));
+  // a word of the manager with the same id answers nothing
+  std::vector<Row> said = pair_at(51, 2);
+  said.push_back({of_manager, second(51.5), 2, {}});
+  CHECK(!stays(said));
+}
+
+TEST_CASE("thinning: both sides of a step of a minute stay, and nothing else but the first of each minute") {
+  std::vector<Row> all;
+  std::uint32_t tracking = 1;
+  for (const double s : {10.0, 15.0, 20.0, 80.0, 85.0, 90.0, 149.0, 150.0, 151.0}) append(all, pair_at(s, tracking++));
+  const std::vector<Row> kept = thinned_rows(all);
+  CHECK(times_of(kept, of_batch) == Times{second(10), second(20), second(80), second(149), second(151)});
 }
 
 TEST_CASE("thinning: users' records stay, and the batch of a request without a result") {
@@ -164,11 +201,19 @@ TEST_CASE("thinning: users' records stay, and the batch of a request without a r
   CHECK(has(kept, request_of, second(20.2)));
   CHECK(has(kept, result_of, second(20.4)));
   CHECK(!has(kept, of_batch, second(20)));
-  // the result of the other user is none of this one
-  all.back().users = {3};
-  kept = thinned_rows(all);
-  CHECK(has(kept, of_batch, second(20)));
-  CHECK(has(kept, of_batch + 1, second(21)));
+  const auto batch_stays = [&] {
+    kept = thinned_rows(all);
+    CHECK(has(kept, of_batch, second(20)) == has(kept, of_batch + 1, second(21)));
+    return has(kept, of_batch, second(20));
+  };
+  all.back().time = second(20.2);
+  CHECK(!batch_stays());
+  all.push_back({result_of, second(10.4), 0, {1}});  // an earlier one, whose place is behind it
+  CHECK(!batch_stays());
+  all.erase(all.end() - 2);
+  CHECK(batch_stays());  // there is only the earlier result
+  all.back() = {result_of, second(20.4), 0, {3}};
+  CHECK(batch_stays());  // it is another user's
 }
 
 TEST_CASE("thinning: both neighbours of a time that is asked for stay, and the batch around it") {
