@@ -4,8 +4,8 @@
 //   evtx_bench --work NAME LOG.evtx [THREADS]   does the work once; text goes to standard output
 //
 // NAME is xml, jsonl, columns (all fields and data of all events in batches, each thrown away when it is full), table
-// (the same, kept), filter (count by provider and ids) or analyze (to the verdict, with the catalogue in the folder
-// $SYNCLENS_CATALOGUE).
+// (the same, kept), filter (count by provider and ids), read (nothing but reading the file: what no work can go below)
+// or analyze (to the verdict, with the catalogue in the folder $SYNCLENS_CATALOGUE).
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -87,6 +87,13 @@ int analyze(const std::string& log) {
 int work(const std::string& name, const std::string& log, unsigned threads) {
   if (name == "analyze") return analyze(log);
   const auto stream = open_file(log);
+  if (name == "read") {
+    std::vector<std::uint8_t> block(std::size_t{256} << 10);
+    std::uint64_t bytes = 0;
+    while (const std::size_t n = stream->read(block)) bytes += n;
+    std::printf("%llu bytes\n", static_cast<unsigned long long>(bytes));
+    return 0;
+  }
   if (name == "xml" || name == "jsonl") {
     RenderOptions options;
     options.format = name == "xml" ? RenderFormat::xml : RenderFormat::jsonl;
@@ -172,8 +179,9 @@ int compare(const std::string& self, const std::string& log, const std::string& 
     const char *name, *peer_format, *threads;
   };
   std::printf("%-10s %8s %10s %10s %8s %12s\n", "work", "threads", "ours, s", "peer, s", "ratio", "of cpu time");
-  for (const Work& w : {Work{"xml", "xml", "1"}, Work{"jsonl", "jsonl", "1"}, Work{"xml", "xml", "2"},
-                        Work{"jsonl", "jsonl", "2"}, Work{"columns", "jsonl", "1"}, Work{"filter", "jsonl", "1"}}) {
+  for (const Work& w :
+       {Work{"xml", "xml", "1"}, Work{"jsonl", "jsonl", "1"}, Work{"xml", "xml", "2"}, Work{"jsonl", "jsonl", "2"},
+        Work{"columns", "jsonl", "1"}, Work{"filter", "jsonl", "1"}, Work{"read", "jsonl", "1"}}) {
     std::vector<double> ours, theirs, ratios, cpu_ratios;
     for (int i = 0; i < pairs; ++i) {
       const Cost us = timed({self, "--work", w.name, log, w.threads});
