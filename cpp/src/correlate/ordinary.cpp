@@ -74,7 +74,9 @@ void OrdinaryRecords::add(const OrdinaryKind& kind, const OrdinaryRecord& record
 }
 
 void OrdinaryRecords::ask(std::uint32_t source, Ticks time) {
-  if (time != no_time) run_of(source).blocks.back().asked.push_back(time);
+  // before the first of them it changes nothing: the first of each kind stays
+  if (time == no_time || runs_.empty() || runs_.back().source != source) return;
+  runs_.back().blocks.back().asked.push_back(time);
 }
 
 OrdinaryRecords::Run& OrdinaryRecords::run_of(std::uint32_t source) {
