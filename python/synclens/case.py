@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _core, catalogue
-from . import findings as found
 from .bundle import Limits, Member, Source, Unread, as_list, walk
 from .bundle.held import held
 from .bundle.items import Given, is_memory
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     import altair
 
+    from . import findings as found
     from . import tables
     from .events import Events
     from .report.document import Report
@@ -92,11 +92,14 @@ class Case:
     @cached_property
     def verdict(self) -> found.Verdict:
         """The answer in one sentence."""
+        from . import findings as found
+
         return found.Verdict(**self._raw["verdict"])
 
     @cached_property
     def checks(self) -> tables.Checks:
         """The wizard's own questions with their answers."""
+        from . import findings as found
         from .tables import Checks
 
         return Checks(map(found.check, self._raw["checks"]))
@@ -104,6 +107,7 @@ class Case:
     @cached_property
     def findings(self) -> tables.Findings:
         """What is or was wrong, in the order in which to mend it."""
+        from . import findings as found
         from .tables import Findings
 
         return Findings(map(found.finding, self._raw["findings"]))
@@ -111,6 +115,7 @@ class Case:
     @cached_property
     def users(self) -> tables.Users:
         """Everybody whose password is named in the logs."""
+        from . import findings as found
         from .tables import Users
 
         return Users(map(found.user, self._raw["users"]))
@@ -118,11 +123,14 @@ class Case:
     @cached_property
     def coverage(self) -> found.Coverage:
         """What the logs cover and what could not be judged."""
+        from . import findings as found
+
         return found.coverage(self._raw["coverage"])
 
     @cached_property
     def inputs(self) -> tables.Inputs:
         """Every source, read or left alone."""
+        from . import findings as found
         from .tables import Inputs
 
         return Inputs(map(found.source, self._raw["inputs"]))
@@ -130,6 +138,7 @@ class Case:
     @cached_property
     def unclassified(self) -> tables.UnclassifiedEvents:
         """Events near to password hash synchronization that no rule explains."""
+        from . import findings as found
         from .tables import UnclassifiedEvents
 
         return UnclassifiedEvents(found.Unclassified(**item) for item in self._raw["unclassified"])
@@ -137,6 +146,7 @@ class Case:
     @cached_property
     def marks(self) -> tables.Marks:
         """What the timeline shows, as a table."""
+        from . import findings as found
         from .tables import Marks
 
         return Marks(found.Mark(**mark) for mark in self._raw["timeline"])
@@ -442,6 +452,8 @@ def matching_users(users: Iterable[found.UserState], who: str) -> list[found.Use
 
 def narrowed(raw: Mapping[str, Any], who: str) -> dict[str, Any]:
     """A diagnosis with one user's state and without the findings of other users."""
+    from . import findings as found
+
     users = [u for u in raw["users"] if matching_users([found.user(u)], who)]
     names = {name for u in users for name in (u["dn"], u["anchor"]) if name}
     kept = [f for f in raw["findings"] if f["scope"]["kind"] != "user" or f["scope"]["name"] in names]

@@ -20,9 +20,8 @@ _EXACT, _ALIAS, _WORDS = 0, 1, 2
 
 def directory() -> str:
     """The folder of the shipped TOML files."""
-    from importlib.resources import files
-
-    return str(files("synclens") / "catalogue")
+    # importlib.resources takes longer to import than the catalogue to read; the core is never inside a zip file
+    return str(Path(__file__).with_name("catalogue"))
 
 
 def load(rules: Iterable[str | PathLike[str]] = (), *, with_entries: bool = False) -> _core.Catalogue:
