@@ -212,7 +212,8 @@ class Case:
     @property
     def is_partial(self) -> bool:
         """Whether something that should have been read was not."""
-        return any(i.problems or i.more_problems for i in self.inputs) or any(u.is_problem for u in self._left)
+        damaged = any(i["problems"] or i["more_problems"] for i in self._raw["inputs"])
+        return damaged or any(u.is_problem for u in self._left)
 
     def __repr__(self) -> str:
         count = len(self._raw["findings"])

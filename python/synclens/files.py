@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +37,7 @@ def whole(path: str | os.PathLike[str], force: bool = True) -> Iterator[IO[bytes
     if target.is_symlink():
         target = target.resolve()
     # Named before it is made: an interrupt between the two leaves nothing whose name nobody knows.
-    half = target.absolute().parent / f".{target.name[:60]}.{secrets.token_hex(8)}.part"
+    half = target.absolute().parent / f".{target.name[:60]}.{os.urandom(8).hex()}.part"
     try:
         with open(half, "xb", opener=_for_us_alone) as file:
             yield file
