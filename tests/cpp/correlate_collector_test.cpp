@@ -196,4 +196,24 @@ TEST_CASE("collector: a note is kept once, and a line of a diagnosis that nobody
                                "that failed\r\n")});
   REQUIRE(d.unclassified.size() == 1);
   CHECK(d.unclassified[0].provider == "Invoke-ADSyncDiagnostics");
+  const Diagnosis two =
+      diagnose({diagnosis_text("Password Hash Synchronization cloud configuration is enabled\r\nThe moon is full\r\nIt "
+                               "rains\r\nThe moon is full\r\n"),
+                status_table("3/10/2026,Success,\"CN=A,DC=contoso,DC=com\"\r\n3/10/"
+                             "2026,Odd,\"CN=A,DC=contoso,DC=com\"\r\n3/10/2026,Odder,\"CN=A,DC=contoso,DC=com\"\r\n")});
+  std::vector<std::string> listed;
+  for (const Unclassified& u : two.unclassified) listed.push_back(u.example + " " + std::to_string(u.count));
+  CHECK(listed == std::vector<std::string>{"It rains 1", "The moon is full 2", "Odd 1", "Odder 1"});
+}
+
+TEST_CASE("collector: the warnings of the status script are notes of its output") {
+  const Diagnosis d = diagnose(
+      {Given{"status.txt",
+             "Password sync feature enabled in your Azure AD directory: True\r\n"
+             "WARNING: More than one Azure AD Connectors found. Please update the script to use the appropriate "
+             "Connector.\r\n",
+             no_time}});
+  REQUIRE(d.inputs.size() == 1);
+  REQUIRE(d.inputs[0].notes.size() == 1);
+  CHECK(holds(d.inputs[0].notes[0], "More than one Azure AD Connectors found"));
 }

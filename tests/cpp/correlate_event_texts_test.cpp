@@ -40,6 +40,11 @@ TEST_CASE("event texts: the domain of a DN") {
 TEST_CASE("event texts: the build at the end of a trace") {
   CHECK(named_build("0x6ba\r\nAzure AD Sync 2.5.190.0\"") == "2.5.190.0");
   CHECK(named_build("Microsoft Entra Connect Sync 2.4.18.0.") == "2.4.18.0");
+  CHECK(named_build("Microsoft Entra Connect version 2.4.27.0 was installed.") == "2.4.27.0");
+  CHECK(named_build("Microsoft Entra Connect 2.4.27.0") == "2.4.27.0");
+  CHECK(named_build("Microsoft Azure Active Directory Connect Version: 1.4.38.0") == "1.4.38.0");
+  CHECK(named_build("Azure AD Connect v2.0.3.0") == "2.0.3.0");
+  CHECK(named_build("Microsoft Entra Connect Health Agent 4.5.2520.0").empty());
   CHECK(named_build("Azure AD Sync Scheduler").empty());
   CHECK(named_build("Azure AD Sync 1.4").empty());
   CHECK(named_build("Azure AD Sync x, Azure AD Sync 1.4.18.0") == "1.4.18.0");

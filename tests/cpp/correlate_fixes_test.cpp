@@ -118,6 +118,55 @@ TEST_CASE("fixes: names of this bundle reach the commands") {
   CHECK_FALSE(holds(commands, "{account}"));
 }
 
+TEST_CASE("fixes: of two collections the newer one names the account, in whatever order they come") {
+  const MadeLog log = heart(0, 240) + noise(0, 240) + failure(60, 8453) + failure(230, 8453);
+  Given older = connectors("contoso.com", contoso_id, "CONTOSO\\MSOL_old");
+  Given newer = connectors("contoso.com", contoso_id, "CONTOSO\\MSOL_new");
+  older.collected = at(100);
+  newer.collected = at(200);
+  for (const bool turned : {false, true}) {
+    older.name = turned ? "b/Get-ADSyncConnector.txt" : "a/Get-ADSyncConnector.txt";
+    newer.name = turned ? "a/Get-ADSyncConnector.txt" : "b/Get-ADSyncConnector.txt";
+    const Diagnosis d = diagnose({xml(log), older, newer, channel("True")});
+    const std::string commands = all_commands(finding(d, "replication-permission-missing"));
+    CHECK(holds(commands, "'MSOL_new'"));
+    CHECK_FALSE(holds(commands, "'MSOL_old'"));
+  }
+}
+
+TEST_CASE("fixes: a build before application identity signs in by its account") {
+  const MadeLog log = noise(0, 240) + credential(100, 115) + credential(220, 655);
+  const auto steps_of = [&](std::string_view version, std::string_view who) {
+    std::vector<Given> given{xml(log), build(version, 200)};
+    if (!who.empty()) given.push_back(identity(who));
+    const Finding f = finding(diagnose(given), "cloud-credential");
+    return all_steps(f) + all_commands(f);
+  };
+  const std::string old = steps_of("2.0.3.0", "");
+  CHECK(holds(old, "Add-ADSyncAADServiceAccount"));
+  CHECK_FALSE(holds(old, "Get-ADSyncEntraConnectorCredential"));
+  CHECK_FALSE(holds(old, "certificate"));
+  const std::string application = steps_of("2.5.190.0", "Application");
+  CHECK(holds(application, "certificate"));
+  CHECK_FALSE(holds(application, "Sync_"));
+  CHECK_FALSE(holds(application, "the account's credential"));
+  CHECK(holds(steps_of("2.5.190.0", ""), "Get-ADSyncEntraConnectorCredential"));
+}
+
+TEST_CASE("fixes: commands that do not fit the build are not given") {
+  const auto commands_of = [&](const MadeLog& log, std::string_view version, std::string_view cause) {
+    const Finding f = finding(diagnose({xml(log), build(version, 200)}), cause);
+    REQUIRE(!f.cause.empty());
+    return all_commands(f);
+  };
+  const MadeLog lost = noise(0, 240) + ev(200, 6028, "The server encryption key could not be accessed.", "ADSync", 2);
+  CHECK(holds(commands_of(lost, "1.1.400.0", "encryption-key-lost"), "miiskmu.exe"));
+  CHECK_FALSE(holds(commands_of(lost, "2.5.190.0", "encryption-key-lost"), "miiskmu.exe"));
+  const MadeLog off = noise(0, 240) + heart(0, 100) + tenant_off(200) + tenant_off(230);
+  CHECK(holds(commands_of(off, "2.5.190.0", "tenant-feature-disabled"), "Set-ADSyncAADPasswordSyncState"));
+  CHECK_FALSE(holds(commands_of(off, "2.6.3.0", "tenant-feature-disabled"), "Set-ADSyncAADPasswordSyncState"));
+}
+
 TEST_CASE("fixes: a hostile domain name cannot leave its quotes") {
   const std::string evil = "x';calc;'y.example";
   const Diagnosis d = diagnose(heart(0, 240) + noise(0, 240) + failure(60, 1722, evil) + failure(230, 1722, evil));

@@ -259,3 +259,44 @@ TEST_CASE("silence: which failures make a 663 worthless, and until when") {
          "Directory Synchronization", 2);
   CHECK(fate(diagnose(base + busy), "channel-silent") == "recovered at " + iso_at(500.1));
 }
+
+TEST_CASE("silence: a domain that only the settings link to its connector explains that connector's silence") {
+  MadeLog log = noise(0, 720) + heart(0, 720);
+  for (int t = 5; t < 720; t += 10) log = std::move(log) + failure(t, 8453, "emea.example");
+  const Given forests{
+      "Get-ADSyncConnector.txt",
+      "## Connector Summary\r\n\r\nName : contoso.com\r\nIdentifier : " + std::string(contoso_id) +
+          "\r\nType : AD\r\nPartitions : {contoso.com}\r\n\r\n## Connector Summary\r\n\r\nName : EMEA\r\n"
+          "Identifier : " +
+          std::string(fabrikam_id) + "\r\nType : AD\r\n",
+      no_time};
+  const std::string head = "\r\nConnectorId : " + std::string(fabrikam_id) + "\r\nDN : DC=";
+  const auto partition = [&](std::string_view dn) {
+    return Given{"Get-ADSyncPartitionPasswordSyncState.txt",
+                 head + std::string(dn) + ",DC=example\r\nPasswordSyncLastCycleStatus : Failed\r\n", no_time};
+  };
+  const std::vector<Given> both{xml(numbered(log)), forests, channel("True", 700, "EMEA"), channel("True", 700)};
+  const auto with = [&](const Given& more) {
+    std::vector<Given> all = both;
+    all.push_back(more);
+    return diagnose(all);
+  };
+  CHECK(found(diagnose(both), "channel-silent"));  // nothing says whose domain it is
+  const Diagnosis linked = with(partition("emea"));
+  CHECK(found(linked, "replication-permission-missing"));
+  CHECK_FALSE(found(linked, "channel-silent"));
+  // by the partitions of the connector, or by its name
+  for (const std::string more : {"Partitions : {EMEA.example}", "Partitions : {DC=emea,DC=example}"}) {
+    std::vector<Given> all = both;
+    all[1].bytes += more + "\r\n";
+    CHECK_FALSE(found(diagnose(all), "channel-silent"));
+  }
+  std::vector<Given> named = both;
+  named[1].bytes.replace(named[1].bytes.find(": EMEA"), 6, ": emea.example");
+  named[2] = channel("True", 700, "emea.example");
+  CHECK_FALSE(found(diagnose(named), "channel-silent"));
+  // another of its domains works, as far as anybody knows
+  std::vector<Given> two = both;
+  two[1].bytes += "Partitions : {emea.example, apac.example}\r\n";
+  CHECK(found(diagnose(two), "channel-silent"));
+}

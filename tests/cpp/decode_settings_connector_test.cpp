@@ -67,6 +67,16 @@ TEST_CASE("connector: sections belong to the connector before them") {
   CHECK(rows.problems.empty());
 }
 
+TEST_CASE("connector: a summary may be headed by the connector's name") {
+  const SettingRows rows = read_settings(
+      "## Connector Main Forest\r\n\r\nName : Main Forest\r\nIdentifier : fffb4a69-4ed6-444d-8b89-000000000002\r\n"
+      "Type : AD\r\n\r\n## Connector RunProfiles\r\n\r\nName : Delta Import\r\nSteps : {1}\r\n",
+      "Get-ADSyncConnector.txt");
+  CHECK(rows.value("connector", "Main Forest", "Identifier") == "fffb4a69-4ed6-444d-8b89-000000000002");
+  CHECK(rows.value("connector", "Main Forest", "Type") == "AD");
+  CHECK(rows.find("connector", "Delta Import", "Steps") == nullptr);
+}
+
 TEST_CASE("connector: partitions in a section of their own, with the controllers that are preferred") {
   const SettingRows rows = read_settings(
       "## Connector Summary\n\nName                   : contoso.com\nIdentifier             : 1\n"

@@ -66,6 +66,35 @@ TEST_CASE("diagnosis: bad results in any case") {
   CHECK(rows.values("diagnostics", "unknown-line").empty());
 }
 
+TEST_CASE("diagnosis: what denies a fault is good news, and what a fault denies is not") {
+  const auto said = [](const std::string& line, std::string_view name) {
+    const SettingRows rows = read_settings(
+        "Password Hash Synchronization cloud configuration is enabled\n"
+        "AD Connector - contoso.com\n" +
+        line + "\n");
+    return rows.value("diagnostics", "contoso.com", name);
+  };
+  CHECK(said("Domain \"contoso.com\" is NOT unreachable", "domain-reachable") == "pass");
+  CHECK(said("Domain \"contoso.com\" is unreachable", "domain-reachable") == "fail");
+  CHECK(said("Domain \"contoso.com\" is not reachable", "domain-reachable") == "fail");
+  CHECK(said("The AD Connector account had NO permission error for the domain", "account-permission") == "pass");
+  CHECK(said("The AD Connector account had a permission error for the domain", "account-permission") == "fail");
+  CHECK(said("The AD Connector account does NOT have the permissions", "account-permission") == "fail");
+  CHECK(said("The permissions are not sufficient: access was denied", "account-permission") == "fail");
+  CHECK(said("The account's credentials are NOT incorrect", "account-credential") == "pass");
+  CHECK(said("The account's credentials are not valid", "account-credential") == "fail");
+  CHECK(said("The agent is NOT continuously getting failures for the domain", "last-cycle") != "fail");
+}
+
+TEST_CASE("diagnosis: headings and hints on lines of their own are no results") {
+  const SettingRows rows = read_settings(
+      "Password Hash Synchronization cloud configuration is enabled\n"
+      "---- Troubleshoot Password Hash Synchronization ----\nTroubleshoot Password Hash Synchronization\n"
+      "Checking connectivity to the domain...\n"
+      "Please check 611 error events in the application event logs for details\n");
+  CHECK(rows.values("diagnostics", "unknown-line").empty());
+}
+
 TEST_CASE("diagnosis: staging mode off is good news") {
   const SettingRows rows =
       read_settings("Password Hash Synchronization cloud configuration is enabled\nStaging mode is NOT enabled\n");

@@ -386,7 +386,7 @@ void Collector::sync_log_row(const SyncLogRow& row) {
     facts_.rows.push_back(fact);
     return;
   }
-  facts_.unclassified.push_back({facts_.names.add("password sync log"), facts_.names.add(shorten(row.status, 300)), 0,
+  facts_.unclassified.push_back({facts_.names.add(status_rows), facts_.names.add(shorten(row.status, 300)), 0,
                                  hash_text(row.status), no_time, source_, 0});
 }
 
@@ -405,11 +405,12 @@ void Collector::setting(const Setting& setting) {
     fact.rule = static_cast<std::int32_t>(explanation->rule - catalogue_.rules().data());
     fact.cause = cause_index(*explanation->rule);
   }
+  if (setting.topic == "status-script" && setting.name != "heartbeat")
+    note("the status script warned: " + shorten(setting.value, 300));
   // a line of a diagnosis that nobody could read is listed, like an event that no rule knows
   if (setting.topic == "diagnostics" && setting.name == "unknown-line") {
-    facts_.unclassified.push_back({facts_.names.add("Invoke-ADSyncDiagnostics"),
-                                   facts_.names.add(shorten(setting.value, 300)), 0, hash_text(setting.value), no_time,
-                                   source_, 0});
+    facts_.unclassified.push_back({facts_.names.add(diagnosis_lines), facts_.names.add(shorten(setting.value, 300)), 0,
+                                   hash_text(setting.value), no_time, source_, 0});
     return;
   }
   facts_.settings.push_back(fact);

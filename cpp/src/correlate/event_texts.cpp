@@ -116,13 +116,22 @@ std::string name_of(std::string_view text) {
 }
 
 std::string_view named_build(std::string_view text) {
-  constexpr std::array<std::string_view, 4> products{"Azure AD Sync ", "Microsoft Entra Connect Sync ",
-                                                     "Azure AD Connect ", "Microsoft Entra ID Sync "};
+  constexpr std::array<std::string_view, 6> products{
+      "Azure AD Sync",    "Microsoft Entra Connect Sync",   "Microsoft Entra Connect",
+      "Azure AD Connect", "Azure Active Directory Connect", "Microsoft Entra ID Sync"};
+  const auto is_digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
   for (const std::string_view product : products) {
     for (std::size_t at = text.find(product); at != npos; at = text.find(product, at + 1)) {
-      const std::size_t from = at + product.size();
+      std::size_t from = at + product.size();
+      const auto skip = [&](std::string_view word) {
+        if (equal_ignoring_case(text.substr(from, word.size()), word)) from += word.size();
+        while (from < text.size() && (text[from] == ' ' || text[from] == ':')) ++from;
+      };
+      skip(" ");
+      skip("version");
+      if (!is_digit(from)) skip("v");
       std::size_t end = from;
-      while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || text[end] == '.')) ++end;
+      while (is_digit(end) || (end < text.size() && text[end] == '.')) ++end;
       while (end > from && text[end - 1] == '.') --end;
       const std::string_view build = text.substr(from, end - from);
       if (std::count(build.begin(), build.end(), '.') == 3) return build;

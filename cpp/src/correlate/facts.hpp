@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "correlate/names.hpp"
@@ -64,6 +65,9 @@ struct Damage {
   std::uint32_t source = 0;
   Ticks before = no_time, after = no_time;
 };
+
+// What stands for the provider of what is no event: each such text is listed by itself.
+inline constexpr std::string_view diagnosis_lines = "Invoke-ADSyncDiagnostics", status_rows = "password sync log";
 
 struct UnclassifiedFact {
   Id provider = nobody, example = nobody;

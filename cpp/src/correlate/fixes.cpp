@@ -58,14 +58,18 @@ std::string replace_placeholders(std::string_view text, const Replace& replace) 
   return result;
 }
 
+// The first of the names that is stated, as the newest collection has it.
 std::string setting_of(const World& w, const std::string& subject, std::initializer_list<std::string_view> names) {
   for (const std::string_view wanted : names) {
+    const SettingFact* newest = nullptr;
     for (const SettingFact& s : w.facts->settings) {
-      if (w.text(s.topic) == "connector" && w.text(s.subject) == subject &&
-          equal_ignoring_case(w.text(s.name), wanted)) {
-        return w.text(s.value);
-      }
+      if (w.text(s.topic) != "connector" || w.text(s.subject) != subject ||
+          !equal_ignoring_case(w.text(s.name), wanted))
+        continue;
+      const bool newer = newest == nullptr || newest->time == no_time || (s.time != no_time && s.time > newest->time);
+      if (newer) newest = &s;
     }
+    if (newest != nullptr) return w.text(newest->value);
   }
   return {};
 }
@@ -159,7 +163,10 @@ std::string fill_sentence(std::string_view sentence, const Placeholders& known, 
 }
 
 std::vector<FilledStep> fill_steps(const Cause& cause, const Placeholders& known, const std::string& build,
-                                   const std::string& identity) {
+                                   const std::string& stated_identity) {
+  // before this build there is no other way to sign in (release history)
+  const bool only_accounts = !build.empty() && compare_builds(build, "2.5.3.0") < 0;
+  const std::string identity = stated_identity.empty() && only_accounts ? "ServiceAccount" : stated_identity;
   std::vector<FilledStep> steps;
   for (const FixStep& step : cause.fix) {
     if (!fits(step.when, known, build, identity)) continue;

@@ -209,13 +209,15 @@ std::vector<Gap> list_gaps(const World& w) {
 }
 
 std::vector<Unclassified> list_unclassified(const World& w) {
-  std::map<std::pair<std::string, std::uint32_t>, Unclassified> groups;
+  std::map<std::tuple<std::string, std::uint32_t, std::string>, Unclassified> groups;
   for (const UnclassifiedFact* u : w.unclassified) {
-    const std::pair key{w.text(u->provider), u->event_id};
+    const std::string& provider = w.text(u->provider);
+    const bool is_event = provider != diagnosis_lines && provider != status_rows;
+    const std::tuple key{provider, u->event_id, is_event ? std::string() : w.text(u->example)};
     auto found = groups.find(key);
     if (found == groups.end()) {
       if (groups.size() >= most_unclassified) continue;
-      found = groups.emplace(key, Unclassified{key.first, w.text(u->example), key.second, 0}).first;
+      found = groups.emplace(key, Unclassified{provider, w.text(u->example), u->event_id, 0}).first;
     }
     Unclassified& group = found->second;
     ++group.count;

@@ -295,6 +295,36 @@ void read_stated_domains(World& w, const Facts& facts) {
   for (Domain& d : w.domains) std::sort(d.life.begin(), d.life.end());
 }
 
+// A 611 names its domain but not its connector: what the settings say of the two. A partition is its connector's
+// domain, and so is a domain of the connector's own name.
+void link_stated_domains(World& w, const Facts& facts) {
+  std::map<std::string, int> by_name, by_guid;
+  for (std::size_t i = 0; i < w.connectors.size(); ++i) {
+    const Connector& c = w.connectors[i];
+    if (!c.name.empty()) by_name.emplace(c.name, static_cast<int>(i));
+    if (!c.guid.empty()) by_guid.emplace(c.guid, static_cast<int>(i));
+  }
+  const auto link = [&](const std::map<std::string, int>& connectors, const std::string& of, std::string domain) {
+    const auto found = connectors.find(of);
+    if (found == connectors.end() || domain.empty() || domain == "default") return;
+    w.connectors[static_cast<std::size_t>(found->second)].domains.insert(std::move(domain));
+  };
+  for (const SettingFact& s : facts.settings) {
+    const std::string& topic = facts.names[s.topic];
+    const std::string& name = facts.names[s.name];
+    if (topic == "partition-state" && equal_ignoring_case(name, "ConnectorId"))
+      link(by_guid, plain_guid(facts.names[s.value]), domain_of_dn(facts.names[s.subject]));
+    if (topic != "connector" || (name != "Partition" && name != "PartitionDN")) continue;
+    const std::string& partition = facts.names[s.value];
+    const std::string of_dn = domain_of_dn(partition);
+    link(by_name, facts.names[s.subject], of_dn.empty() ? lower(partition) : of_dn);
+  }
+  for (Connector& connector : w.connectors) {
+    const std::string name = lower(connector.name);
+    if (w.domain_index.contains(name)) connector.domains.insert(name);
+  }
+}
+
 }  // namespace
 
 const Times* World::repeats_of(const Fact& fact) const {
@@ -393,6 +423,7 @@ World build_world(const Facts& facts, const Catalogue& catalogue) {
   find_open_requests(w, facts);
   find_life(w, facts);
   read_stated_domains(w, facts);
+  link_stated_domains(w, facts);
   find_coverage(w, facts);
   return w;
 }

@@ -69,7 +69,8 @@ bool put_connector_object(State& state, const Object& object) {
   }
   const bool sections = heading.starts_with("connector ") && !heading.starts_with("connector statistics");
   if (!sections || heading.starts_with("connector summary")) {
-    if (object.find("Name") == nullptr || topic_of_object(object) != topic) return false;
+    if (object.find("Name") == nullptr) return false;
+    if (!sections && topic_of_object(object) != topic) return false;
     if (object.find("Identifier") == nullptr && object.find("ConnectivityParameters") == nullptr) return false;
     put_summary(state, object);
     return true;
@@ -94,6 +95,11 @@ bool put_connector_object(State& state, const Object& object) {
       if (lower(property.name).starts_with("preferreddc")) put_items(state, "PreferredDC", property);
     }
     state.writer.understood();
+    return true;
+  }
+  // some collectors head the summary with the connector's name
+  if (object.find("Identifier") != nullptr && equal_ignoring_case(section, object.value("Name"))) {
+    put_summary(state, object);
     return true;
   }
   state.writer.understood();  // run profiles, inclusion lists and the like

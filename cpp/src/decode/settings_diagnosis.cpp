@@ -52,7 +52,7 @@ std::string_view unquoted(std::string_view text) {
 // Menus, rules, prompts and the footer: no results.
 bool is_frame(std::string_view text) {
   static const Pattern menu(
-      R"(^[-=*\s]*$|^-{4,}.*-{4,}$|^Enter '|^Enter "|^'\d' - |^For more help|Please see - https?://|Open a service request|^Please (?:enter|make|type|select)|^Press |^Please wait|^\+ )");
+      R"(^[-=*\s]*$|^-{4,}.*-{4,}$|^Enter '|^Enter "|^'\d' - |^For more help|Please see - https?://|Open a service request|^Please (?:enter|make|type|select)|^Press |^Please wait|^\+ |^Please check \d+ error events|^[\s=-]*(?:AADConnect Troubleshooting|Troubleshoot Password Hash Synchronization)[\s=-]*$|^Checking [\w ]+\.\.\.$)");
   return menu.in(text);
 }
 
@@ -122,6 +122,11 @@ bool find_connector_result(const State& state, std::string_view text, Result& re
 
 bool find_domain_result(const State& state, std::string_view text, Result& result) {
   static const Pattern reachable(R"(\b(?:un)?reachable\b)");
+  static const Pattern unreachable(R"(\bunreachable\b)");
+  static const Pattern not_unreachable(R"(\b(?:NOT|isn't|isn’t|no longer|never)\s+unreachable\b)");
+  // "had NO permission error", "is NOT incorrect": what denies the fault, not what a fault denies
+  static const Pattern no_fault(
+      R"(\b(?:no|NOT|isn't|isn’t|without(?: an?| any)?)\s+(?:permissions?\s+|credentials?\s+)?(?:errors?|failures?|missing|incorrect|insufficient|denied|lacking)\b)");
   static const Pattern domain(R"(\bdomain\s*[:-]?\s*["']([^"']+)["'])");
   static const Pattern domain_word(R"(\bdomain\s*:?\s+([\w-]+(?:\.[\w-]+)+))");
   static const Pattern failures(R"(\bcontinuously getting failures\b)");
@@ -144,13 +149,13 @@ bool find_domain_result(const State& state, std::string_view text, Result& resul
     result = {"last-cycle", subject, text};
     if (ended.in(text, value)) result.time = parse_culture_time(unquoted(value));
   } else if (failures.in(text)) {
-    result = {"last-cycle", subject, fail};
+    result = {"last-cycle", subject, negated(text) ? text : fail};
   } else if (reachable.in(text)) {
-    result = {"domain-reachable", subject, negated(text) ? fail : pass};
-  } else if (permission.in(text)) {
-    result = {"account-permission", subject, negated(text) || bad.in(text) ? fail : pass};
-  } else if (credential.in(text)) {
-    result = {"account-credential", subject, negated(text) || bad.in(text) ? fail : pass};
+    const bool fails = unreachable.in(text) ? !not_unreachable.in(text) : negated(text);
+    result = {"domain-reachable", subject, fails ? fail : pass};
+  } else if (permission.in(text) || credential.in(text)) {
+    const bool fails = !no_fault.in(text) && (negated(text) || bad.in(text));
+    result = {permission.in(text) ? "account-permission" : "account-credential", subject, fails ? fail : pass};
   } else {
     return false;
   }
