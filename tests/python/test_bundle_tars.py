@@ -53,6 +53,10 @@ def file(name: bytes, content: bytes = XML, **how) -> bytes:
 END = bytes(1024)
 
 
+def _damage(at: int, size: int) -> str:
+    return f"the tar archive is damaged: {size:,} bytes from byte {at:,} on are no member"
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_names_and_times_of_every_format(form):
     names = ["log.xml", "d/" * 40 + "long.xml"] + ([] if form == "ustar" else ["x" * 300 + "/ü.xml"])
@@ -155,7 +159,26 @@ def test_damage_between_members_is_counted_and_passed():
     found = seen(file(b"a.xml") + b"\xaa" * 2048 + file(b"b.xml") + END)
     assert found["source 1/a.xml"] == found["source 1/b.xml"] == XML
     size = len(file(b"a.xml"))
-    assert found["source 1"] == (f"the tar archive is damaged: 2,048 bytes from byte {size:,} on are no member", True)
+    assert found["source 1"] == (_damage(size, 2048), True)
+
+
+PAX_SIZE_0 = header(b"pax", 9, b"x") + b"9 size=0\n" + bytes(503)
+
+
+@pytest.mark.parametrize(
+    ("what", "size"),
+    [
+        (b"b" + bytes([file(b"b.xml")[1] ^ 4]) + file(b"b.xml")[2:], len(file(b"b.xml"))),
+        (file(b""), len(file(b""))),
+        (PAX_SIZE_0 + file(b"b.xml"), len(file(b"")) - 512),
+    ],
+    ids=["one bit of a name", "no name", "a pax header that says 0 bytes"],
+)
+def test_damage_in_front_of_the_end_mark_is_said(what, size):
+    whole = file(b"a.xml") + what
+    found = seen(whole + END)
+    assert found["source 1/a.xml"] == XML
+    assert found["source 1"] == (_damage(len(whole) - size, size), True)
 
 
 def test_an_end_without_its_mark_and_data_behind_the_mark():

@@ -147,10 +147,12 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
     blocks = _Blocks(stream, walker.budget)
     seen: set[str] = set()
     extended = _Extended()
-    damaged = 0
+    damaged = at = 0
     while True:
         block = blocks.exactly(BLOCK)
         if not block.strip(b"\0") and len(block) == BLOCK:
+            if damaged:
+                yield Unread(name, "archive", _damage(at, damaged), True, not depth)
             break
         if not is_header(block):
             if not damaged:
