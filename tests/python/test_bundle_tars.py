@@ -193,3 +193,30 @@ def test_the_checksum_of_a_packed_tar_is_looked_at():
     packed[-6] ^= 1
     with pytest.raises(ValueError, match="damaged compressed data"):
         seen(bytes(packed))
+
+
+FOLDER = ("named as a folder, but with content: not read", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        (b"log.evtx/", {}),
+        (b"log.evtx/", {"kind": b"\0", "at257": bytes(8)}),
+        (b"log.evtx", {"kind": b"D"}),
+        (b"log.evtx", {"kind": b"V"}),
+    ],
+    ids=["slash", "slash of the oldest kind", "folder of an incremental archive", "label"],
+)
+def test_what_is_named_as_a_folder_but_holds_something_is_a_problem(name, how):
+    found = seen(file(b"a.xml") + file(name, **how) + file(b"b.xml") + END)
+    assert found == {"source 1/a.xml": XML, f"source 1/{name.decode()}": FOLDER, "source 1/b.xml": XML}
+
+
+def test_folders_labels_and_lists_of_names_are_nothing_to_say():
+    sizes = header(b"d/", 4096, b"5")  # the room that a folder takes, as some write it: no content follows
+    names = file(b"e", b"Ya.xml\0Nold.xml\0Dmore\0\0", kind=b"D")
+    found = seen(header(b"label", kind=b"V") + sizes + names + header(b"f/") + file(b"a.xml") + END)
+    assert found == {"source 1/a.xml": XML}
+    hidden = seen(file(b"a.xml") + file(b"log.evtx", kind=b"5") + END)
+    assert hidden["source 1"] == (_damage(len(file(b"a.xml")) + 512, len(file(b"")) - 512), True)

@@ -15,7 +15,7 @@ from .archives import guarded
 from .items import Item, Readable, Unread
 from .names import climbs, shown_name
 from .unpack import EARLY, STEP, Counted
-from .zips import AGAIN, CLIMBS, refused_name
+from .zips import AGAIN, AS_FOLDER, CLIMBS, refused_name
 
 if TYPE_CHECKING:
     from .limits import Budget
@@ -26,6 +26,10 @@ EXTENDED_BYTES = 1 << 20
 """A pax header or long name above this is absurd: names have at most some thousand bytes."""
 LINKS = {b"1": "a hard link", b"2": "a link", b"3": "a device", b"4": "a device", b"6": "a pipe"}
 FILES = (b"0", b"\0", b"7")
+FOLDER = b"5"
+"""What it states as its size is the room that the folder may take: no content follows."""
+DUMPED, LABEL = b"D", b"V"
+"""A folder of GNU's incremental archives, with the names that it held, and the label of a volume, without content."""
 
 
 def is_header(block: bytes) -> bool:
@@ -178,7 +182,14 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
         shown = f"{name}/{shown_name(inner)}"
         if kind == b"S":
             _skip_sparse_map(blocks, block)
-        if reason := _refusal(kind, inner, inner in seen, extended.sparse):
+        holds = 0 if kind in LINKS or kind == FOLDER else size
+        padding = -holds % BLOCK
+        reason = _refusal(kind, inner, inner in seen, extended.sparse, holds)
+        if kind == DUMPED and reason == AS_FOLDER and holds <= EXTENDED_BYTES:
+            listed = blocks.exactly(holds)
+            holds -= len(listed)
+            reason = None if _is_list_of_names(listed) else reason
+        if reason:
             walker.budget.count()
             yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS)
         elif kind in FILES and not inner.endswith("/"):
@@ -187,10 +198,8 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
             member = content if counted else Counted(content, walker.budget, size)
             time = extended.time if extended.time is not None else _number(block[136:148])
             yield from guarded(walker, member, shown, _unix_time(time), depth)
-            blocks.skip(content.left)
-            blocks.skip(-size % BLOCK)
-        if reason or kind not in FILES or inner.endswith("/"):
-            blocks.skip(0 if kind in LINKS or kind == b"5" else size + -size % BLOCK)
+            holds = content.left
+        blocks.skip(holds + padding)
         extended = _Extended()
     yield from _behind(walker, blocks, name, depth)
 
@@ -221,7 +230,7 @@ def _extend(blocks: _Blocks, extended: _Extended, kind: bytes, size: int) -> Non
         extended.take(data)
 
 
-def _refusal(kind: bytes, name: str, again: bool, sparse: bool) -> str | None:
+def _refusal(kind: bytes, name: str, again: bool, sparse: bool, holds: int) -> str | None:
     if climbs(name):
         return CLIMBS
     if kind in LINKS:
@@ -230,11 +239,19 @@ def _refusal(kind: bytes, name: str, again: bool, sparse: bool) -> str | None:
         return "a sparse file: not read; pack it again without --sparse"
     if kind == b"M":
         return "a part of a file that begins in another archive: not read"
-    if kind in (b"5", b"D", b"V"):
-        return None
+    if kind in (FOLDER, DUMPED, LABEL) or (kind in FILES and name.endswith("/")):
+        return AS_FOLDER if holds else None
     if kind not in FILES:
         return "of a kind that tar does not define: not read"
     return AGAIN if again else None
+
+
+def _is_list_of_names(content: bytes) -> bool:
+    """Whether a folder of an incremental archive holds what it should: a letter and a name each, ended by zeros."""
+    names = content.rstrip(b"\0").split(b"\0")
+    return content.endswith(b"\0") and all(
+        name[:1] in (b"", b"D", b"N", b"R", b"S", b"T", b"X", b"Y") for name in names
+    )
 
 
 def _skip_sparse_map(blocks: _Blocks, header: bytes) -> None:

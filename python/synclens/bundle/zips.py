@@ -32,6 +32,7 @@ LIBRARY = (0, 8, 12, 14)
 EMPTY_ZIP = 22  # bytes of an end record and nothing else
 ENCRYPTED = "encrypted: unpack it with its password first"
 CLIMBS = "its name leaves the archive: not read"
+AS_FOLDER = "named as a folder, but with content: not read"
 AGAIN = "a second file of the same name: only the first is read"
 
 
@@ -129,7 +130,7 @@ def _refusal(info: zipfile.ZipInfo, name: str, again: bool, overlaps: bool) -> s
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         return "a link or device: not followed"
     if name.endswith("/"):
-        return "named as a folder, but with content: not read"
+        return AS_FOLDER
     if again:
         return AGAIN
     if overlaps:
