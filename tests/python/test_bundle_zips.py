@@ -295,3 +295,18 @@ def test_a_zip_whose_list_of_files_is_empty_is_read_without_it():
     )
     [item] = walk([zipped({"inner.zip": b"PK\x05\x06" + bytes(18)})])
     assert isinstance(item, Unread) and not item.is_problem and "without a file" in item.reason
+
+
+def test_a_folder_that_claims_no_bytes_but_holds_some_is_a_problem():
+    said = ("named as a folder, but with content: not read", True)
+    packed = zlib.compress(XML)[2:-4]
+    found = seen(archive({"name": b"log.evtx/", "packed": packed, "method": 8}, stored(b"a.xml")))
+    assert found == {"source 1/log.evtx/": said, "source 1/a.xml": XML}
+    marked = stored(b"log.evtx", attributes=0o040755 << 16)
+    assert seen(archive(marked))["source 1/log.evtx"] == said
+
+
+def test_folders_without_content_are_nothing_to_say():
+    deflated = {"name": b"a/", "packed": b"\3\0", "method": 8}  # as Java writes them
+    marked = {"name": b"b", "packed": b"", "attributes": 0o040755 << 16}
+    assert seen(archive(deflated, marked, {"name": b"c/", "packed": b""}, stored(b"a.xml"))) == {"source 1/a.xml": XML}

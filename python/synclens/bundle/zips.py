@@ -30,6 +30,8 @@ OWN = {9: "deflate64", 20: "zstd", 93: "zstd", 95: "xz"}
 """Methods that zipfile does not know (of every Python), and what reads them."""
 LIBRARY = (0, 8, 12, 14)
 EMPTY_ZIP = 22  # bytes of an end record and nothing else
+EMPTY_PACKED = 32
+"""Bytes that nothing may take when it is packed: Java, for one, deflates its folders. No log is as small."""
 ENCRYPTED = "encrypted: unpack it with its password first"
 CLIMBS = "its name leaves the archive: not read"
 AS_FOLDER = "named as a folder, but with content: not read"
@@ -94,7 +96,7 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
         for info, following in zip(entries, after, strict=True):
             inner = member_name(info).replace("\\", "/")
             shown = f"{name}/{shown_name(inner)}"
-            if inner.endswith("/") and not info.file_size:
+            if _is_folder(info, inner) and not info.file_size and info.compress_size <= EMPTY_PACKED:
                 continue
             overlaps = info.header_offset + 30 + info.compress_size > following
             if reason := _refusal(info, inner, inner in seen, overlaps):
@@ -121,16 +123,20 @@ def _torn(error: Exception) -> str:
     return f"the zip is damaged: its list of files cannot be read ({words(error)})"
 
 
+def _is_folder(info: zipfile.ZipInfo, name: str) -> bool:
+    return name.endswith("/") or stat.S_IFMT(info.external_attr >> 16) == stat.S_IFDIR
+
+
 def _refusal(info: zipfile.ZipInfo, name: str, again: bool, overlaps: bool) -> str | None:
     method = info.compress_type
     if info.flag_bits & 0x1:
         return ENCRYPTED
     if climbs(name):
         return CLIMBS
+    if _is_folder(info, name):
+        return AS_FOLDER
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
         return "a link or device: not followed"
-    if name.endswith("/"):
-        return AS_FOLDER
     if again:
         return AGAIN
     if overlaps:
