@@ -68,7 +68,7 @@ class _Directory:
 def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[Item]:
     import zipfile
 
-    from . import torn_zip
+    from . import torn_zip, zip_gaps
 
     directory = _Directory(file, walker.budget)
     try:
@@ -112,6 +112,8 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
                 continue
             counted = Counted(member, walker.budget, info.compress_size)
             yield from guarded(walker, counted, shown, stamp(info.date_time, walker.tz), depth)
+        for sentence in zip_gaps.outside(file, entries, end, walker.budget):
+            yield Unread(name, "archive", sentence, True, depth == 0)
 
 
 def _torn(error: Exception) -> str:
