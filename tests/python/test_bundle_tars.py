@@ -54,7 +54,7 @@ END = bytes(1024)
 
 
 def _damage(at: int, size: int) -> str:
-    return f"the tar archive is damaged: {size:,} bytes from byte {at:,} on are no member"
+    return f"the tar archive is damaged from byte {at:,} on: {size:,} bytes are no member"
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -220,3 +220,23 @@ def test_folders_labels_and_lists_of_names_are_nothing_to_say():
     assert found == {"source 1/a.xml": XML}
     hidden = seen(file(b"a.xml") + file(b"log.evtx", kind=b"5") + END)
     assert hidden["source 1"] == (_damage(len(file(b"a.xml")) + 512, len(file(b"")) - 512), True)
+
+
+def test_zeros_in_the_content_behind_a_damaged_header_are_not_the_end():
+    """Event logs hold many blocks of zeros."""
+    broken = bytearray(file(b"log.evtx", b"ElfFile" + bytes(4096) + b"more" + bytes(4096)))
+    broken[1] ^= 4
+    whole = file(b"a.xml") + broken
+    found = seen(whole + file(b"b.xml") + END)
+    said = (_damage(len(file(b"")), len(broken)), True)
+    assert found == {"source 1/a.xml": XML, "source 1": said, "source 1/b.xml": XML}
+    last = seen(whole + END)
+    assert last["source 1"] == (_damage(len(file(b"")), 512 + 4096 + 512), True), "zeros at the end are not counted"
+
+
+def test_one_block_of_zeros_is_no_end_mark_and_two_are():
+    a, b = file(b"a.xml"), file(b"b.xml")
+    assert seen(a + bytes(512)) == seen(a + bytes(512) + bytes(100)) == {"source 1/a.xml": XML}
+    found = seen(a + bytes(512) + b + END)
+    assert found == {"source 1/a.xml": XML, "source 1": (_damage(len(a), 512), True), "source 1/b.xml": XML}
+    assert "more data behind" in seen(a + END + b)["source 1"][0]

@@ -151,25 +151,29 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
     blocks = _Blocks(stream, walker.budget)
     seen: set[str] = set()
     extended = _Extended()
-    damaged = at = 0
+    lost: int | None = None
+    """Where what is no member begins. It ends at a good header: zeros are none, and any content has some."""
+    end = 0
     while True:
         block = blocks.exactly(BLOCK)
-        if not block.strip(b"\0") and len(block) == BLOCK:
-            if damaged:
-                yield Unread(name, "archive", _damage(at, damaged), True, not depth)
-            break
+        if lost is None and len(block) == BLOCK and not block.strip(b"\0"):
+            block = blocks.exactly(BLOCK)
+            if not block.strip(b"\0"):
+                break
+            lost = blocks.at - len(block) - BLOCK
         if not is_header(block):
-            if not damaged:
-                at = blocks.at - len(block)
-            damaged += len(block)
+            if lost is None:
+                lost = end = blocks.at - len(block)
+            if block.strip(b"\0"):
+                end = blocks.at
             walker.budget.look_at_clock()
             if len(block) == BLOCK:
                 continue
-            yield Unread(name, "archive", _damage(at, damaged), True, not depth)
+            yield Unread(name, "archive", _damage(lost, end - lost), True, not depth)
             return
-        if damaged:
-            yield Unread(name, "archive", _damage(at, damaged), True, not depth)
-            damaged, extended = 0, _Extended()
+        if lost is not None:
+            yield Unread(name, "archive", _damage(lost, blocks.at - BLOCK - lost), True, not depth)
+            lost, extended = None, _Extended()
         kind = block[156:157]
         size = _number(block[124:136])
         if size is None or size >= 1 << 60:
@@ -207,7 +211,7 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
 def _damage(at: int, size: int) -> str:
     if not size:
         return "it ends without a tar's end mark: files behind may be missing"
-    return f"the tar archive is damaged: {size:,} bytes from byte {at:,} on are no member"
+    return f"the tar archive is damaged from byte {at:,} on: {size:,} bytes are no member"
 
 
 def _header_name(block: bytes) -> str:
