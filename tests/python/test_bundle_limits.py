@@ -177,3 +177,26 @@ def test_a_log_whose_stream_fails_counts_as_far_as_it_was_read(damage):
     assert case.is_partial
     assert any("reading failed" in p["what"] for i in case.inputs for p in i.problems)
     assert len(case.events) > 0
+
+
+@pytest.mark.parametrize("how", ["gzip", "bzip2", "xz", "zstd"])
+def test_thousands_of_packed_streams_one_after_the_other_are_one_file(how):
+    pack = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}.get(how)
+    if pack is None:
+        pack = pytest.importorskip("backports.zstd").compress
+    begin, line, end = pack(b"<Events>"), pack(b"<!-- -->\n"), pack(b"</Events>")
+    packed = begin + (line + pack(b"")) * 3000 + end
+    assert list(seen(packed).values()) == [b"<Events>" + b"<!-- -->\n" * 3000 + b"</Events>"]
+    if how in ("gzip", "bzip2"):
+        padded = begin + (line + bytes(7)) * 300 + bytes(200_000) + end
+        assert list(seen(padded).values()) == [b"<Events>" + b"<!-- -->\n" * 300 + b"</Events>"]
+
+
+def test_packed_streams_without_a_byte_cost_time_that_is_counted():
+    found = seen(gzip.compress(b"") * 2_000_000, limits=Limits(seconds=0.3))
+    assert "--max-seconds" in found["source 1"][0]
+
+
+def test_what_follows_a_packed_stream_and_is_none_is_damage():
+    with pytest.raises(ValueError, match="damaged compressed data"):
+        seen(gzip.compress(XML + os.urandom(100_000)) + b"no stream")

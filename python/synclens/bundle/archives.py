@@ -132,7 +132,7 @@ def _compressed(walker: Walker, how: str, stream: Readable, name: str, depth: in
     from .walk import Peeked
 
     packed = Taken(stream)
-    unpacked = Counted(Unpacked(how, packed, walker.budget.limits.memory), walker.budget, packed)
+    unpacked = Counted(Unpacked(how, packed, walker.budget), walker.budget, packed)
     peeked = Peeked(unpacked)
     if packing(peeked.head) == "tar":
         from . import tars

@@ -199,7 +199,8 @@ def _opened(walker: Walker, archive: zipfile.ZipFile, file: BinaryIO, info: zipf
         return Checked(cast(Readable, archive.open(raw)), info.file_size, info.CRC)
     raw.compress_type = 0
     raw.file_size = info.compress_size
-    return Checked(Unpacked(how, cast(Readable, archive.open(raw)), most, several=False), info.file_size, info.CRC)
+    unpacked = Unpacked(how, cast(Readable, archive.open(raw)), walker.budget, several=False)
+    return Checked(unpacked, info.file_size, info.CRC)
 
 
 def _lzma_dictionary(file: BinaryIO, info: zipfile.ZipInfo) -> int:
