@@ -240,3 +240,31 @@ def test_one_block_of_zeros_is_no_end_mark_and_two_are():
     found = seen(a + bytes(512) + b + END)
     assert found == {"source 1/a.xml": XML, "source 1": (_damage(len(a), 512), True), "source 1/b.xml": XML}
     assert "more data behind" in seen(a + END + b)["source 1"][0]
+
+
+def test_damage_in_many_places_is_said_once():
+    pair = file(b"", b"x" * 5) + header(b"d/", kind=b"5")
+    many = pair * 2000
+    items = list(walk([file(b"a.xml") + many + END], limits=Limits(members=10)))
+    reasons = [item.reason for item in items if not isinstance(item, Member)]
+    assert len(reasons) == 1
+    at = len(file(b"a.xml"))
+    assert (
+        reasons[0] == f"the tar archive is damaged from byte {at:,} on: 2,048,000 bytes in 2,000 places are no member"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        (header(b"bad", b"9" * 12), "impossible size"),
+        (file(b"b.xml")[:-600], "ends too early"),
+        (file(b"b.xml") * 20, "--max-members"),
+    ],
+    ids=["an impossible header", "cut off", "a limit"],
+)
+def test_damage_is_said_when_the_walk_through_the_archive_ends_early(rest, said):
+    items = walk([file(b"a.xml") + b"\xaa" * 512 + rest], limits=Limits(members=10))
+    reasons = [item.reason for item in items if not isinstance(item, Member)]
+    assert any(said in reason for reason in reasons)
+    assert _damage(len(file(b"")), 512) in reasons

@@ -25,6 +25,7 @@ BLOCK = 512
 EXTENDED_BYTES = 1 << 20
 """A pax header or long name above this is absurd: names have at most some thousand bytes."""
 LINKS = {b"1": "a hard link", b"2": "a link", b"3": "a device", b"4": "a device", b"6": "a pipe"}
+NO_END = "it ends without a tar's end mark: files behind may be missing"
 FILES = (b"0", b"\0", b"7")
 FOLDER = b"5"
 """What it states as its size is the room that the folder may take: no content follows."""
@@ -146,8 +147,43 @@ def _text(raw: bytes) -> str:
     return raw.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 
+class _Damage:
+    """What of an archive is no member, from a bad header to the next good one. Said once for all places: a header of
+    512 bytes each would give more lines than the archive has members."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._places = 0
+        self._bytes = 0
+
+    def add(self, at: int, size: int) -> None:
+        self._first = at if self._first is None else self._first
+        self._places += 1
+        self._bytes += size
+
+    def said(self) -> str | None:
+        if self._first is None:
+            return None
+        places = f" in {self._places:,} places" if self._places > 1 else ""
+        return f"the tar archive is damaged from byte {self._first:,} on: {self._bytes:,} bytes{places} are no member"
+
+
 def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted: bool) -> Iterator[Item]:
     """The members of a tar. `counted`: the stream counts against the limits already."""
+    damage = _Damage()
+    try:
+        yield from _members(walker, stream, name, depth, counted, damage)
+    except MemoryError:
+        raise
+    except Exception:
+        if said := damage.said():
+            yield Unread(name, "archive", said, True, not depth)
+        raise
+    if said := damage.said():
+        yield Unread(name, "archive", said, True, not depth)
+
+
+def _members(walker: Walker, stream: Readable, name: str, depth: int, counted: bool, damage: _Damage) -> Iterator[Item]:
     blocks = _Blocks(stream, walker.budget)
     seen: set[str] = set()
     extended = _Extended()
@@ -169,10 +205,13 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
             walker.budget.look_at_clock()
             if len(block) == BLOCK:
                 continue
-            yield Unread(name, "archive", _damage(lost, end - lost), True, not depth)
+            if end > lost:
+                damage.add(lost, end - lost)
+            else:
+                yield Unread(name, "archive", NO_END, True, not depth)
             return
         if lost is not None:
-            yield Unread(name, "archive", _damage(lost, blocks.at - BLOCK - lost), True, not depth)
+            damage.add(lost, blocks.at - BLOCK - lost)
             lost, extended = None, _Extended()
         kind = block[156:157]
         size = _number(block[124:136])
@@ -206,12 +245,6 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
         blocks.skip(holds + padding)
         extended = _Extended()
     yield from _behind(walker, blocks, name, depth)
-
-
-def _damage(at: int, size: int) -> str:
-    if not size:
-        return "it ends without a tar's end mark: files behind may be missing"
-    return f"the tar archive is damaged from byte {at:,} on: {size:,} bytes are no member"
 
 
 def _header_name(block: bytes) -> str:
