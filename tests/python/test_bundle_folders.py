@@ -34,6 +34,19 @@ def test_loops_of_links_end(tmp_path):
     assert list(seen(tmp_path / "a/b/up/a/log.xml").values()) == [XML], "a link that was given is meant"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_link_or_pipe_with_the_name_of_a_log_is_a_problem(tmp_path):
+    (tmp_path / "log.xml").write_bytes(XML)
+    (tmp_path / "Application.EVTX").symlink_to("log.xml")
+    os.mkfifo(tmp_path / "bundle.zip")
+    found = seen(tmp_path)
+    for name, what in (("Application.EVTX", "a link"), ("bundle.zip", "a pipe")):
+        reason, problem = found[f"{tmp_path}/{name}"]
+        assert reason.startswith(f"{what}: not followed")
+        assert problem
+    assert synclens.open(tmp_path).is_partial
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to become nobody")
 def test_what_may_not_be_read_is_a_problem_with_the_reason(tmp_path):
     (tmp_path / "log.xml").write_bytes(XML)

@@ -268,3 +268,12 @@ def test_damage_is_said_when_the_walk_through_the_archive_ends_early(rest, said)
     reasons = [item.reason for item in items if not isinstance(item, Member)]
     assert any(said in reason for reason in reasons)
     assert _damage(len(file(b"")), 512) in reasons
+
+
+@pytest.mark.parametrize("kind", [b"1", b"2", b"3", b"6"])
+def test_a_link_with_the_name_of_a_log_is_a_problem(kind):
+    made = header(b"Application.evtx", kind=kind, at157=b"a.xml") + header(b"note.md", kind=kind) + file(b"a.xml") + END
+    found = seen(made)
+    assert "not followed" in found["source 1/Application.evtx"][0]
+    assert found["source 1/Application.evtx"][1]
+    assert not found["source 1/note.md"][1]

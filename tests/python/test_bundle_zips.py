@@ -310,3 +310,11 @@ def test_folders_without_content_are_nothing_to_say():
     deflated = {"name": b"a/", "packed": b"\3\0", "method": 8}  # as Java writes them
     marked = {"name": b"b", "packed": b"", "attributes": 0o040755 << 16}
     assert seen(archive(deflated, marked, {"name": b"c/", "packed": b""}, stored(b"a.xml"))) == {"source 1/a.xml": XML}
+
+
+def test_a_link_in_a_zip_is_a_problem_since_its_content_may_be_a_log():
+    """Its kind is one bit of the list, without a checksum."""
+    links = [stored(name, attributes=0o120777 << 16) for name in (b"Application.evtx", b"log.xml")]
+    found = seen(archive(*links, stored(b"a.xml")))
+    assert all("not followed" in found[f"source 1/{name}"][0] for name in ("Application.evtx", "log.xml"))
+    assert all(found[f"source 1/{name}"][1] for name in ("Application.evtx", "log.xml"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .archives import guarded
 from .items import Item, Readable, Unread
-from .names import climbs, shown_name
+from .names import climbs, should_be_read, shown_name
 from .unpack import EARLY, STEP, Counted
 from .zips import AGAIN, AS_FOLDER, CLIMBS, refused_name
 
@@ -234,7 +234,7 @@ def _members(walker: Walker, stream: Readable, name: str, depth: int, counted: b
             reason = None if _is_list_of_names(listed) else reason
         if reason:
             walker.budget.count()
-            yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS)
+            yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS or should_be_read(inner))
         elif kind in FILES and not inner.endswith("/"):
             seen.add(inner)
             content = _Content(blocks, size)

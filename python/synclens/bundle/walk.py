@@ -19,13 +19,12 @@ from synclens import _core
 from . import archives, closed
 from .items import Given, Item, Member, MemoryFile, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Budget, LimitReached, Limits
-from .names import collected_from_name, shown_name
+from .names import collected_from_name, should_be_read, shown_name
 from .unpack import Taken, words
 
 HEAD = 65_536
 MOUNT_POINT = 0xA0000003
 """Windows' junctions: folders to lstat, links in truth."""
-SHOULD_BE_READ = (".evtx", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
 
 
 class Peeked:
@@ -121,7 +120,7 @@ class Walker:
             return
         mode = status.st_mode
         if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
-            yield Unread(name, "unknown", "a link: not followed", False)
+            yield Unread(name, "unknown", "a link: not followed", should_be_read(name))
         elif stat.S_ISDIR(mode):
             yield from self._folder(path, name, folders, given)
         elif stat.S_ISREG(mode):
@@ -132,7 +131,7 @@ class Walker:
             with Pipe(path, self.budget.deadline) as pipe:
                 yield from self._guarded(Taken(pipe, self.budget), name)
         else:
-            yield Unread(name, "unknown", f"{_node(mode)}: not followed", given, given)
+            yield Unread(name, "unknown", f"{_node(mode)}: not followed", given or should_be_read(name), given)
 
     def _folder(self, path: Path, name: str, folders: int, given: bool) -> Iterator[Item]:
         if folders >= self.budget.limits.folders:
@@ -200,7 +199,7 @@ class Walker:
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
-            should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
+            should = should_be_read(name) or kind == "archive" or other is not None
             yield Unread(name, kind, _describe(kind, name, peeked.head, other), should or given, given)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
@@ -222,7 +221,7 @@ def _describe(kind: str, name: str, head: bytes, other: str | None) -> str:
         return document
     if lower.endswith(".evtx"):
         return "named .evtx, but it has no event log header and no chunk"
-    if lower.endswith(SHOULD_BE_READ):
+    if should_be_read(name):
         return f"named {lower[lower.rindex('.') :]}, but it does not begin like one: damaged, or named wrongly"
     return "not an event log, export, sync log or settings text that synclens knows"
 
