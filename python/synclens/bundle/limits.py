@@ -89,8 +89,12 @@ class Budget:
     def hold(self, size: int, what: str) -> None:
         """Counts bytes that stay in memory; `let_go` gives them back."""
         if self.held + size > self.limits.memory:
-            raise LimitReached("memory", f"{what} does not fit into the {self.limits.memory:,} bytes that may be held")
+            raise self.too_large(what)
         self.held += size
+
+    def too_large(self, what: str) -> LimitReached:
+        """The error for what would take more memory than is left; it ends a member or archive."""
+        return LimitReached("memory", f"{what} does not fit into the {self.limits.memory:,} bytes that may be held")
 
     def let_go(self, size: int) -> None:
         self.held -= size

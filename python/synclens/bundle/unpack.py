@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from .items import Readable
-from .limits import FLAGS, RATIO_FROM, Budget, LimitReached
+from .limits import RATIO_FROM, Budget, LimitReached
 
 STEP = 1 << 20
 SMALL_STEP = 4096
@@ -20,6 +20,8 @@ NO_DEFLATE64 = (
 
 
 EARLY = "it ends too early"
+TOO_LARGE = ("emory usage limit exceeded", "requires too much memory for decoding")
+"""How lzma and zstd end what they say of a dictionary above their limit."""
 
 
 ZIPFILE = {
@@ -38,8 +40,6 @@ def words(error: BaseException) -> str:
     text = str(error) or type(error).__name__
     if isinstance(error, EOFError):
         return EARLY
-    if "emory usage limit" in text:
-        return f"its dictionary needs more memory than allowed; raise the limit with {FLAGS['memory']}"
     if isinstance(error, zlib.error):
         return f"damaged compressed data ({text.rsplit(': ', 1)[-1]})"
     for sign, sentence in ZIPFILE.items():
@@ -165,9 +165,13 @@ def decompressor(how: str, memory: int) -> Decompressor:
             raise ImportError(NO_DEFLATE64) from None
     for module in ("compression.zstd", "backports.zstd"):
         try:
-            return import_module(module).ZstdDecompressor()  # type: ignore[no-any-return]
+            zstd = import_module(module)
         except ImportError:
             continue
+        largest = zstd.DecompressionParameter.window_log_max
+        low, high = largest.bounds()
+        window = min(max(memory.bit_length() - 1, low), high)
+        return zstd.ZstdDecompressor(options={largest: window})  # type: ignore[no-any-return]
     raise ImportError(NO_ZSTD)
 
 
@@ -203,7 +207,13 @@ class Unpacked:
             data = self._packed_bytes() if self._inner.needs_input else b""
             if not data and self._inner.needs_input:
                 raise EOFError(EARLY)
-            if got := self._inner.decompress(data, size):
+            try:
+                got = self._inner.decompress(data, size)
+            except Exception as error:
+                if str(error).endswith(TOO_LARGE):
+                    raise self._budget.too_large("its dictionary") from error
+                raise
+            if got:
                 self._left = got[size:]
                 return got[:size]
         return b""
