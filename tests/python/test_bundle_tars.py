@@ -51,6 +51,7 @@ def file(name: bytes, content: bytes = XML, **how) -> bytes:
 
 
 END = bytes(1024)
+BY_HAND = "unpack or rename it yourself and give that file"
 
 
 def _damage(at: int, size: int) -> str:
@@ -112,13 +113,17 @@ def test_links_devices_and_climbers():
     found = seen(links + file(b"../up.xml") + file(b"/abs.xml") + file(b"good.xml") + END)
     assert found["source 1/good.xml"] == XML
     assert all("not followed" in found[f"source 1/{n.decode()}"][0] for n in kinds)
-    assert found["source 1/../up.xml"] == found["source 1//abs.xml"] == ("its name leaves the archive: not read", True)
+    assert (
+        found["source 1/../up.xml"]
+        == found["source 1//abs.xml"]
+        == (f"its name leaves the archive: not read; {BY_HAND}", True)
+    )
 
 
 def test_a_second_file_of_one_name_and_kinds_that_tar_does_not_define():
     found = list(walk([file(b"a.xml") + file(b"a.xml", XML + b" ") + file(b"b", kind=b"Z") + file(b"c.xml") + END]))
     assert [type(i).__name__ for i in found] == ["Member", "Unread", "Unread", "Member"]
-    assert "second file" in found[1].reason
+    assert found[1].reason == f"a second file of the same name: only the first is read; {BY_HAND}"
     assert "does not define" in found[2].reason
 
 
@@ -127,7 +132,8 @@ def test_sparse_files_are_left_alone_and_what_follows_is_read():
     record = b"22 GNU.sparse.major=1\n"
     new = header(b"pax", len(record), b"x") + record + bytes(-len(record) % 512) + file(b"new", b"1\n0\n9\n")
     found = seen(old + new + file(b"log.xml") + END)
-    assert "sparse" in found["source 1/old"][0]
+    said = f"a sparse file: not read; pack it again without --sparse, or {BY_HAND}"
+    assert found["source 1/old"] == (said, True)
     assert "sparse" in found["source 1/new"][0]
     assert found["source 1/log.xml"] == XML
 
@@ -195,7 +201,7 @@ def test_the_checksum_of_a_packed_tar_is_looked_at():
         seen(bytes(packed))
 
 
-FOLDER = ("named as a folder, but with content: not read", True)
+FOLDER = (f"named as a folder, but with content: not read; {BY_HAND}", True)
 
 
 @pytest.mark.parametrize(
@@ -274,6 +280,7 @@ def test_damage_is_said_when_the_walk_through_the_archive_ends_early(rest, said)
 def test_a_link_with_the_name_of_a_log_is_a_problem(kind):
     made = header(b"Application.evtx", kind=kind, at157=b"a.xml") + header(b"note.md", kind=kind) + file(b"a.xml") + END
     found = seen(made)
-    assert "not followed" in found["source 1/Application.evtx"][0]
-    assert found["source 1/Application.evtx"][1]
+    reason, problem = found["source 1/Application.evtx"]
+    assert reason.endswith(f": not followed; {BY_HAND}")
+    assert problem
     assert not found["source 1/note.md"][1]

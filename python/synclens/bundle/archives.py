@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from .items import Item, Readable, Unread
 from .limits import FLAGS, LimitReached
-from .unpack import Counted, Taken, Unpacked, words
+from .unpack import Counted, Taken, Unpacked, is_of_the_system, words
 
 if TYPE_CHECKING:
     from .walk import Peeked, Walker
@@ -98,7 +98,8 @@ def enter(
     except (GeneratorExit, MemoryError):
         raise
     except Exception as error:  # any of a dozen types, by archive library and Python version
-        yield Unread(name, "archive", f"the {how} archive is damaged: {words(error)}", True, given)
+        wrong = "cannot be read" if is_of_the_system(error) else "is damaged"
+        yield Unread(name, "archive", f"the {how} archive {wrong}: {words(error)}", True, given)
 
 
 def guarded(walker: Walker, stream: Readable, name: str, time: str | None, depth: int) -> Iterator[Item]:

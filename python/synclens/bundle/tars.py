@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .archives import guarded
 from .items import Item, Readable, Unread
 from .names import climbs, should_be_read, shown_name
-from .unpack import EARLY, STEP, Counted
+from .unpack import BY_HAND, EARLY, STEP, Counted
 from .zips import AGAIN, AS_FOLDER, CLIMBS, refused_name
 
 if TYPE_CHECKING:
@@ -271,11 +271,11 @@ def _refusal(kind: bytes, name: str, again: bool, sparse: bool, holds: int) -> s
     if climbs(name):
         return CLIMBS
     if kind in LINKS:
-        return f"{LINKS[kind]}: not followed"
+        return f"{LINKS[kind]}: not followed" + (f"; {BY_HAND}" if should_be_read(name) else "")
     if sparse or kind == b"S":
-        return "a sparse file: not read; pack it again without --sparse"
+        return f"a sparse file: not read; pack it again without --sparse, or {BY_HAND}"
     if kind == b"M":
-        return "a part of a file that begins in another archive: not read"
+        return f"a part of a file that begins in another archive: not read; {BY_HAND}"
     if kind in (FOLDER, DUMPED, LABEL) or (kind in FILES and name.endswith("/")):
         return AS_FOLDER if holds else None
     if kind not in FILES:

@@ -19,15 +19,18 @@ NO_DEFLATE64 = (
 )
 
 
+BY_HAND = "unpack or rename it yourself and give that file"
+"""The way to what is refused for safety's sake only."""
+OVERLAPS = f"it overlaps the file behind it, as in a zip bomb: not read; {BY_HAND}"
 EARLY = "it ends too early"
 TOO_LARGE = ("emory usage limit exceeded", "requires too much memory for decoding")
 """How lzma and zstd end what they say of a dictionary above their limit."""
 
 
 ZIPFILE = {
-    "File name in directory": "the archive gives it two names: not read",
+    "File name in directory": f"the archive gives it two names: not read; {BY_HAND}",
     "Bad magic number for file header": "it is not where the archive's list says",
-    "Overlapped entries": "it overlaps the file behind it, as in a zip bomb: not read",
+    "Overlapped entries": OVERLAPS,
 }
 
 
@@ -36,16 +39,28 @@ class Damaged(ValueError):
 
 
 def words(error: BaseException) -> str:
-    """An error of reading an archive as a part of a sentence."""
+    """An error of reading a file or archive as a part of a sentence."""
     text = str(error) or type(error).__name__
     if isinstance(error, EOFError):
         return EARLY
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
     if isinstance(error, zlib.error):
         return f"damaged compressed data ({text.rsplit(': ', 1)[-1]})"
     for sign, sentence in ZIPFILE.items():
         if text.startswith(sign):
             return sentence
     return text[:300]
+
+
+def is_of_the_system(error: BaseException) -> bool:
+    """Whether a disk or the system failed, and not what was read from it."""
+    cause = error.__cause__ if isinstance(error, Damaged) else error
+    return isinstance(cause, OSError) and cause.errno is not None
 
 
 class Taken:

@@ -14,7 +14,7 @@ from .archives import guarded
 from .items import Item, Readable, Unread
 from .limits import LimitReached
 from .names import climbs, clock_time, shown_name
-from .unpack import EARLY, Counted, Unpacked, words
+from .unpack import BY_HAND, EARLY, OVERLAPS, Counted, Unpacked, words
 
 if TYPE_CHECKING:
     import zipfile
@@ -33,9 +33,9 @@ EMPTY_ZIP = 22  # bytes of an end record and nothing else
 EMPTY_PACKED = 32
 """Bytes that nothing may take when it is packed: Java, for one, deflates its folders. No log is as small."""
 ENCRYPTED = "encrypted: unpack it with its password first"
-CLIMBS = "its name leaves the archive: not read"
-AS_FOLDER = "named as a folder, but with content: not read"
-AGAIN = "a second file of the same name: only the first is read"
+CLIMBS = f"its name leaves the archive: not read; {BY_HAND}"
+AS_FOLDER = f"named as a folder, but with content: not read; {BY_HAND}"
+AGAIN = f"a second file of the same name: only the first is read; {BY_HAND}"
 
 
 def refused_name(shown: str, reason: str) -> str:
@@ -138,11 +138,11 @@ def _refusal(info: zipfile.ZipInfo, name: str, again: bool, overlaps: bool) -> s
     if _is_folder(info, name):
         return AS_FOLDER
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        return "a link or device: not followed"
+        return f"a link or device: not followed; {BY_HAND}"
     if again:
         return AGAIN
     if overlaps:
-        return "it overlaps the file behind it, as in a zip bomb: not read"
+        return OVERLAPS
     if method not in LIBRARY and method not in OWN:
         return unknown_method(method)
     return None
