@@ -319,3 +319,15 @@ def test_a_link_in_a_zip_is_a_problem_since_its_content_may_be_a_log():
     found = seen(archive(*links, stored(b"a.xml")))
     assert all("not followed" in found[f"source 1/{name}"][0] for name in ("Application.evtx", "log.xml"))
     assert all(found[f"source 1/{name}"][1] for name in ("Application.evtx", "log.xml"))
+
+
+def test_lists_of_zips_in_zips_share_the_memory_that_may_be_held():
+    """A level of 3,000 folders holds some 2 MB for its list while what is inside is walked through."""
+    nested = zipped({"log.xml": XML})
+    for _ in range(4):
+        nested = zipped({**{f"{n}/": b"" for n in range(3000)}, "in.zip": nested})
+    assert list(seen(nested).values()) == [XML]
+    found = seen(nested, limits=Limits(memory=7 << 20))
+    assert any("a list of 3,001 files does not fit into the 7,340,032 bytes" in str(said) for said in found.values())
+    side_by_side = zipped({f"{n}.zip": nested for n in range(3)})
+    assert list(seen(side_by_side, limits=Limits(memory=24 << 20)).values()) == [XML] * 3

@@ -26,7 +26,8 @@ class Limits:
     seconds: float = 3600.0
     """Time for the whole walk, the reading of its members included."""
     memory: int = 384 << 20
-    """Bytes held in memory at once: inner zips, streams that can be read once only, dictionaries of decompressors."""
+    """Bytes held in memory at once: inner zips and the lists of all zips, streams that can be read once only,
+    dictionaries of decompressors."""
 
 
 FLAGS = {

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .walk import Walker
 
 DIRECTORY_BYTES = 32 << 20
+LISTED_BYTES = 700
+"""What zipfile and the walk keep in memory of each file that a zip lists, measured."""
 METHODS = {
     1: "Shrink", 6: "Implode", 10: "DCL Implode", 96: "JPEG", 97: "WavPack", 98: "PPMd", 99: "AES"
 }  # fmt: skip
@@ -48,7 +50,9 @@ class _Directory:
 
     def __init__(self, file: BinaryIO, budget: Budget) -> None:
         self._file = file
+        self._budget = budget
         self._entries = budget.limits.members - budget.members
+        self.held = 0
         self.opening = True
         self.seek = file.seek
         self.tell = file.tell
@@ -60,17 +64,32 @@ class _Directory:
         if self.opening and size > DIRECTORY_BYTES:
             raise LimitReached("memory", f"its directory claims {size:,} bytes")
         got = self._file.read(size)
-        if self.opening and got.count(b"PK\x01\x02") > self._entries:
-            raise LimitReached("members", f"its directory lists more than {self._entries:,} files")
+        if self.opening:
+            listed = got.count(b"PK\x01\x02")
+            if listed > self._entries:
+                raise LimitReached("members", f"its directory lists more than {self._entries:,} files")
+            self._budget.hold(listed * LISTED_BYTES, f"a list of {listed:,} files")
+            self.held += listed * LISTED_BYTES
         return got
+
+    def let_go(self) -> None:
+        self._budget.let_go(self.held)
+        self.held = 0
 
 
 def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[Item]:
+    directory = _Directory(file, walker.budget)
+    try:
+        yield from _members(walker, file, directory, name, depth)
+    finally:
+        directory.let_go()
+
+
+def _members(walker: Walker, file: BinaryIO, directory: _Directory, name: str, depth: int) -> Iterator[Item]:
     import zipfile
 
     from . import torn_zip, zip_gaps
 
-    directory = _Directory(file, walker.budget)
     try:
         archive = zipfile.ZipFile(cast(BinaryIO, directory))
     except MemoryError:
