@@ -284,3 +284,12 @@ def test_a_link_with_the_name_of_a_log_is_a_problem(kind):
     assert reason.endswith(f": not followed; {BY_HAND}")
     assert problem
     assert not found["source 1/note.md"][1]
+
+
+def test_a_damaged_first_header_costs_only_its_member():
+    whole = bytearray(written(["a.xml", "b.xml"], tarfile.GNU_FORMAT))
+    whole[1] ^= 4
+    packed = bytes(whole)
+    said = (_damage(0, len(file(b""))), True)
+    assert seen(packed) == {"source 1": said, "source 1/b.xml": XML}
+    assert seen(gzip.compress(packed)) == {"source 1": said, "source 1/b.xml": XML}

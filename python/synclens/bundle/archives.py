@@ -43,7 +43,7 @@ def packing(head: bytes) -> str | None:
     if head[:512].strip(b"\0"):
         from .tars import is_header
 
-        if is_header(head[:512]):
+        if is_header(head[:512]) or head[257:262] == b"ustar":  # with a wrong checksum: its first header is damaged
             return "tar"
     return None
 
