@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
+import io
 import os
 import subprocess
 import sys
@@ -15,7 +18,7 @@ import logs
 import synclens
 from makers.event import Event
 from makers.evtx_writer import encode_evtx
-from packing import seen, zipped
+from packing import seen, tarred, zipped
 from synclens.bundle import Limits, Unread, walk
 
 XML = logs.denied()
@@ -32,6 +35,19 @@ def test_loops_of_links_end(tmp_path):
     assert set(found.values()) == {("a link: not followed", False)}
     assert "symbolic link" in seen(tmp_path / "a/b/self")[f"{tmp_path}/a/b/self"][0]
     assert list(seen(tmp_path / "a/b/up/a/log.xml").values()) == [XML], "a link that was given is meant"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_link_or_pipe_with_the_name_of_a_log_is_a_problem(tmp_path):
+    (tmp_path / "log.xml").write_bytes(XML)
+    (tmp_path / "Application.EVTX").symlink_to("log.xml")
+    os.mkfifo(tmp_path / "bundle.zip")
+    found = seen(tmp_path)
+    for name, what in (("Application.EVTX", "a link"), ("bundle.zip", "a pipe")):
+        said = f"{what}: not followed; give it by itself if it is meant"
+        assert found[f"{tmp_path}/{name}"] == (said, True)
+    assert seen(tmp_path / "Application.EVTX") == {f"{tmp_path}/Application.EVTX": XML}
+    assert synclens.open(tmp_path).is_partial
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to become nobody")
@@ -129,8 +145,6 @@ def test_a_pipe_that_nobody_writes_into_ends_with_the_time(tmp_path):
 
 
 def test_a_stream_too_large_to_be_held_is_named_and_the_rest_is_read():
-    import io
-
     class Endless(io.RawIOBase):
         name = "endless"
 
@@ -148,6 +162,33 @@ def test_devices_are_not_followed():
     (item,) = walk(["/dev/zero"])
     assert item.reason == "a device: not followed"
     assert item.is_problem
+
+
+def test_what_the_disk_does_not_give_is_said_in_words(tmp_path):
+    class Failing(io.BytesIO):
+        def __init__(self, content, good):
+            super().__init__(content)
+            self.good = good
+
+        def read(self, size=-1, /):
+            if self.tell() + max(size, 0) > self.good:
+                raise OSError(errno.EIO, "Input/output error")
+            return super().read(size)
+
+    assert seen(Failing(XML, 0)) == {"source 1": ("input/output error", True)}
+    for pack in (gzip.compress, tarred_log, zipped_log):
+        packed = pack(XML + os.urandom(400_000))
+        items = walk([Failing(packed, 120_000)])
+        reasons = [item.reason for item in items if isinstance(item, Unread)]
+        assert not any("Errno" in reason or "damaged: input" in reason for reason in reasons)
+
+
+def tarred_log(content):
+    return tarred({"log.xml": content, "b.xml": XML})
+
+
+def zipped_log(content):
+    return zipped({"log.xml": content})
 
 
 def test_a_security_log_is_known_by_its_name_or_its_channel(tmp_path):

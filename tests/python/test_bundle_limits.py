@@ -16,6 +16,7 @@ from synclens.bundle import limits as limits_module
 
 XML = logs.healthy()
 SMALL = 2 << 20
+RAISE = "raise the limit with --max-memory if the source is to be trusted"
 
 
 @pytest.fixture
@@ -115,8 +116,24 @@ def test_every_limit_has_a_flag_and_the_help_states_its_default():
 def test_a_dictionary_of_gigabytes_is_refused():
     packed = lzma.compress(XML, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}])
     ((reason, problem),) = seen(packed, limits=Limits(memory=64 << 20)).values()
-    assert "--max-memory" in reason
+    assert reason == f"its dictionary does not fit into the 67,108,864 bytes that may be held; {RAISE}"
     assert problem
+
+
+@pytest.mark.parametrize(
+    ("window", "memory", "fits"), [(27, 1_000_000, False), (27, 64 << 20, False), (28, 384 << 20, True)]
+)
+def test_a_window_of_zstandard_counts_as_memory(window, memory, fits):
+    zstd = pytest.importorskip("backports.zstd")
+    content = XML + b" " * 1000
+    options = {zstd.CompressionParameter.window_log: window, zstd.CompressionParameter.compression_level: 1}
+    pack = zstd.ZstdCompressor(options=options)
+    packed = pack.compress(content) + pack.flush()
+    said = (f"its dictionary does not fit into the {memory:,} bytes that may be held; {RAISE}", True)
+    assert list(seen(packed, limits=Limits(memory=memory)).values()) == [content if fits else said]
+    inner = seen(zipped({"log.xml.zst": packed, "a.xml": XML}), limits=Limits(memory=memory))
+    assert inner["source 1/a.xml"] == XML
+    assert said in inner.values() or fits
 
 
 def test_the_command_reports_what_was_read_before_a_limit(tmp_path):
@@ -177,3 +194,26 @@ def test_a_log_whose_stream_fails_counts_as_far_as_it_was_read(damage):
     assert case.is_partial
     assert any("reading failed" in p["what"] for i in case.inputs for p in i.problems)
     assert len(case.events) > 0
+
+
+@pytest.mark.parametrize("how", ["gzip", "bzip2", "xz", "zstd"])
+def test_thousands_of_packed_streams_one_after_the_other_are_one_file(how):
+    pack = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}.get(how)
+    if pack is None:
+        pack = pytest.importorskip("backports.zstd").compress
+    begin, line, end = pack(b"<Events>"), pack(b"<!-- -->\n"), pack(b"</Events>")
+    packed = begin + (line + pack(b"")) * 3000 + end
+    assert list(seen(packed).values()) == [b"<Events>" + b"<!-- -->\n" * 3000 + b"</Events>"]
+    if how in ("gzip", "bzip2"):
+        padded = begin + (line + bytes(7)) * 300 + bytes(200_000) + end
+        assert list(seen(padded).values()) == [b"<Events>" + b"<!-- -->\n" * 300 + b"</Events>"]
+
+
+def test_packed_streams_without_a_byte_cost_time_that_is_counted():
+    found = seen(gzip.compress(b"") * 2_000_000, limits=Limits(seconds=0.3))
+    assert "--max-seconds" in found["source 1"][0]
+
+
+def test_what_follows_a_packed_stream_and_is_none_is_damage():
+    with pytest.raises(ValueError, match="damaged compressed data"):
+        seen(gzip.compress(XML + os.urandom(100_000)) + b"no stream")

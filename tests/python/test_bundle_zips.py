@@ -16,6 +16,7 @@ from packing import content_of, seen, zipped
 from synclens.bundle import Limits, Member, Unread, walk
 
 XML = logs.healthy()
+BY_HAND = "unpack or rename it yourself and give that file"
 NOISE = os.urandom(40_000)
 
 
@@ -158,8 +159,8 @@ def test_names_that_leave_the_archive_links_folders_and_duplicates():
     assert [i.name for i in items if isinstance(i, Member)] == ["source 1/ok.xml"]
     reasons = {i.name: i.reason for i in items if isinstance(i, Unread)}
     assert len(reasons) == 6
-    assert "second file" in reasons["source 1/ok.xml (again)"]
-    assert "link" in reasons["source 1/link"]
+    assert reasons["source 1/ok.xml (again)"] == f"a second file of the same name: only the first is read; {BY_HAND}"
+    assert reasons["source 1/link"] == f"a link or device: not followed; {BY_HAND}"
     assert "folder" in reasons["source 1/folder/"]
     assert all("leaves the archive" in reasons[f"source 1/{n}"] for n in ("../up.xml", "/abs.xml", "C:/drive.xml"))
 
@@ -212,8 +213,8 @@ def test_overlapping_members_are_refused():
     entries = [entry(b"%d" % n, offset=0, **how)[1] for n in range(2000)]
     body = local + b"".join(entries) + ending(len(entries), sum(map(len, entries)), len(local))
     reasons = [item.reason for item in walk([body])]
-    assert sum("overlaps" in r for r in reasons) == 1999
-    assert reasons[-1] == "the archive gives it two names: not read"
+    assert reasons.count(f"it overlaps the file behind it, as in a zip bomb: not read; {BY_HAND}") == 1999
+    assert reasons[-1] == f"the archive gives it two names: not read; {BY_HAND}"
 
 
 def test_a_zip_of_itself_ends_at_the_depth():
@@ -295,3 +296,38 @@ def test_a_zip_whose_list_of_files_is_empty_is_read_without_it():
     )
     [item] = walk([zipped({"inner.zip": b"PK\x05\x06" + bytes(18)})])
     assert isinstance(item, Unread) and not item.is_problem and "without a file" in item.reason
+
+
+def test_a_folder_that_claims_no_bytes_but_holds_some_is_a_problem():
+    said = (f"named as a folder, but with content: not read; {BY_HAND}", True)
+    packed = zlib.compress(XML)[2:-4]
+    found = seen(archive({"name": b"log.evtx/", "packed": packed, "method": 8}, stored(b"a.xml")))
+    assert found == {"source 1/log.evtx/": said, "source 1/a.xml": XML}
+    marked = stored(b"log.evtx", attributes=0o040755 << 16)
+    assert seen(archive(marked))["source 1/log.evtx"] == said
+
+
+def test_folders_without_content_are_nothing_to_say():
+    deflated = {"name": b"a/", "packed": b"\3\0", "method": 8}  # as Java writes them
+    marked = {"name": b"b", "packed": b"", "attributes": 0o040755 << 16}
+    assert seen(archive(deflated, marked, {"name": b"c/", "packed": b""}, stored(b"a.xml"))) == {"source 1/a.xml": XML}
+
+
+def test_a_link_in_a_zip_is_a_problem_since_its_content_may_be_a_log():
+    """Its kind is one bit of the list, without a checksum."""
+    links = [stored(name, attributes=0o120777 << 16) for name in (b"Application.evtx", b"log.xml")]
+    found = seen(archive(*links, stored(b"a.xml")))
+    assert all("not followed" in found[f"source 1/{name}"][0] for name in ("Application.evtx", "log.xml"))
+    assert all(found[f"source 1/{name}"][1] for name in ("Application.evtx", "log.xml"))
+
+
+def test_lists_of_zips_in_zips_share_the_memory_that_may_be_held():
+    """A level of 3,000 folders holds some 2 MB for its list while what is inside is walked through."""
+    nested = zipped({"log.xml": XML})
+    for _ in range(4):
+        nested = zipped({**{f"{n}/": b"" for n in range(3000)}, "in.zip": nested})
+    assert list(seen(nested).values()) == [XML]
+    found = seen(nested, limits=Limits(memory=7 << 20))
+    assert any("a list of 3,001 files does not fit into the 7,340,032 bytes" in str(said) for said in found.values())
+    side_by_side = zipped({f"{n}.zip": nested for n in range(3)})
+    assert list(seen(side_by_side, limits=Limits(memory=24 << 20)).values()) == [XML] * 3

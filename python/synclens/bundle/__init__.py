@@ -3,7 +3,7 @@
 limits   what one walk may spend
 items    what it gives: a member to read, or a file left alone with the reason
 walk     sources and folders
-archives what is packed how, and the way into it; zips, torn_zip, tars, unpack do the work
+archives what is packed how, and the way into it; zips, zip_gaps, torn_zip, tars, unpack do the work
 held     sources that can be read once only, kept for a second reading
 """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from .items import Item, Readable, Unread
 from .limits import FLAGS, LimitReached
-from .unpack import Counted, Taken, Unpacked, words
+from .unpack import Counted, Taken, Unpacked, is_of_the_system, words
 
 if TYPE_CHECKING:
     from .walk import Peeked, Walker
@@ -43,7 +43,7 @@ def packing(head: bytes) -> str | None:
     if head[:512].strip(b"\0"):
         from .tars import is_header
 
-        if is_header(head[:512]):
+        if is_header(head[:512]) or head[257:262] == b"ustar":  # with a wrong checksum: its first header is damaged
             return "tar"
     return None
 
@@ -98,7 +98,8 @@ def enter(
     except (GeneratorExit, MemoryError):
         raise
     except Exception as error:  # any of a dozen types, by archive library and Python version
-        yield Unread(name, "archive", f"the {how} archive is damaged: {words(error)}", True, given)
+        wrong = "cannot be read" if is_of_the_system(error) else "is damaged"
+        yield Unread(name, "archive", f"the {how} archive {wrong}: {words(error)}", True, given)
 
 
 def guarded(walker: Walker, stream: Readable, name: str, time: str | None, depth: int) -> Iterator[Item]:
@@ -132,7 +133,7 @@ def _compressed(walker: Walker, how: str, stream: Readable, name: str, depth: in
     from .walk import Peeked
 
     packed = Taken(stream)
-    unpacked = Counted(Unpacked(how, packed, walker.budget.limits.memory), walker.budget, packed)
+    unpacked = Counted(Unpacked(how, packed, walker.budget), walker.budget, packed)
     peeked = Peeked(unpacked)
     if packing(peeked.head) == "tar":
         from . import tars

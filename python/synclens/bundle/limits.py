@@ -26,7 +26,8 @@ class Limits:
     seconds: float = 3600.0
     """Time for the whole walk, the reading of its members included."""
     memory: int = 384 << 20
-    """Bytes held in memory at once: inner zips, streams that can be read once only, dictionaries of decompressors."""
+    """Bytes held in memory at once: inner zips and the lists of all zips, streams that can be read once only,
+    dictionaries of decompressors."""
 
 
 FLAGS = {
@@ -89,8 +90,12 @@ class Budget:
     def hold(self, size: int, what: str) -> None:
         """Counts bytes that stay in memory; `let_go` gives them back."""
         if self.held + size > self.limits.memory:
-            raise LimitReached("memory", f"{what} does not fit into the {self.limits.memory:,} bytes that may be held")
+            raise self.too_large(what)
         self.held += size
+
+    def too_large(self, what: str) -> LimitReached:
+        """The error for what would take more memory than is left; it ends a member or archive."""
+        return LimitReached("memory", f"{what} does not fit into the {self.limits.memory:,} bytes that may be held")
 
     def let_go(self, size: int) -> None:
         self.held -= size

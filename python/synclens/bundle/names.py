@@ -10,6 +10,7 @@ _STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)[-_T](\d\d)(\d\d)(\d\d)(
 
 
 LONGEST = 1000
+SHOULD_BE_READ = (".evtx", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
 
 
 def shown_name(name: str) -> str:
@@ -20,6 +21,11 @@ def shown_name(name: str) -> str:
         return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     except UnicodeEncodeError:  # a lone surrogate, as Windows allows
         return name.encode("utf-8", "replace").decode()
+
+
+def should_be_read(name: str) -> bool:
+    """Whether a name promises a log or an archive: one that is not read for whatever reason is a problem."""
+    return name.lower().endswith(SHOULD_BE_READ)
 
 
 def collected_from_name(name: str, tz: str) -> str | None:

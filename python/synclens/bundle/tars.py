@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from .archives import guarded
 from .items import Item, Readable, Unread
-from .names import climbs, shown_name
-from .unpack import EARLY, STEP, Counted
-from .zips import AGAIN, CLIMBS, refused_name
+from .names import climbs, should_be_read, shown_name
+from .unpack import BY_HAND, EARLY, STEP, Counted
+from .zips import AGAIN, AS_FOLDER, CLIMBS, refused_name
 
 if TYPE_CHECKING:
     from .limits import Budget
@@ -25,7 +25,12 @@ BLOCK = 512
 EXTENDED_BYTES = 1 << 20
 """A pax header or long name above this is absurd: names have at most some thousand bytes."""
 LINKS = {b"1": "a hard link", b"2": "a link", b"3": "a device", b"4": "a device", b"6": "a pipe"}
+NO_END = "it ends without a tar's end mark: files behind may be missing"
 FILES = (b"0", b"\0", b"7")
+FOLDER = b"5"
+"""What it states as its size is the room that the folder may take: no content follows."""
+DUMPED, LABEL = b"D", b"V"
+"""A folder of GNU's incremental archives, with the names that it held, and the label of a volume, without content."""
 
 
 def is_header(block: bytes) -> bool:
@@ -142,28 +147,72 @@ def _text(raw: bytes) -> str:
     return raw.split(b"\0", 1)[0].decode("utf-8", "replace")
 
 
+class _Damage:
+    """What of an archive is no member, from a bad header to the next good one. Said once for all places: a header of
+    512 bytes each would give more lines than the archive has members."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._places = 0
+        self._bytes = 0
+
+    def add(self, at: int, size: int) -> None:
+        self._first = at if self._first is None else self._first
+        self._places += 1
+        self._bytes += size
+
+    def said(self) -> str | None:
+        if self._first is None:
+            return None
+        places = f" in {self._places:,} places" if self._places > 1 else ""
+        return f"the tar archive is damaged from byte {self._first:,} on: {self._bytes:,} bytes{places} are no member"
+
+
 def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted: bool) -> Iterator[Item]:
     """The members of a tar. `counted`: the stream counts against the limits already."""
+    damage = _Damage()
+    try:
+        yield from _members(walker, stream, name, depth, counted, damage)
+    except MemoryError:
+        raise
+    except Exception:
+        if said := damage.said():
+            yield Unread(name, "archive", said, True, not depth)
+        raise
+    if said := damage.said():
+        yield Unread(name, "archive", said, True, not depth)
+
+
+def _members(walker: Walker, stream: Readable, name: str, depth: int, counted: bool, damage: _Damage) -> Iterator[Item]:
     blocks = _Blocks(stream, walker.budget)
     seen: set[str] = set()
     extended = _Extended()
-    damaged = 0
+    lost: int | None = None
+    """Where what is no member begins. It ends at a good header: zeros are none, and any content has some."""
+    end = 0
     while True:
         block = blocks.exactly(BLOCK)
-        if not block.strip(b"\0") and len(block) == BLOCK:
-            break
+        if lost is None and len(block) == BLOCK and not block.strip(b"\0"):
+            block = blocks.exactly(BLOCK)
+            if not block.strip(b"\0"):
+                break
+            lost = blocks.at - len(block) - BLOCK
         if not is_header(block):
-            if not damaged:
-                at = blocks.at - len(block)
-            damaged += len(block)
+            if lost is None:
+                lost = end = blocks.at - len(block)
+            if block.strip(b"\0"):
+                end = blocks.at
             walker.budget.look_at_clock()
             if len(block) == BLOCK:
                 continue
-            yield Unread(name, "archive", _damage(at, damaged), True, not depth)
+            if end > lost:
+                damage.add(lost, end - lost)
+            else:
+                yield Unread(name, "archive", NO_END, True, not depth)
             return
-        if damaged:
-            yield Unread(name, "archive", _damage(at, damaged), True, not depth)
-            damaged, extended = 0, _Extended()
+        if lost is not None:
+            damage.add(lost, blocks.at - BLOCK - lost)
+            lost, extended = None, _Extended()
         kind = block[156:157]
         size = _number(block[124:136])
         if size is None or size >= 1 << 60:
@@ -176,27 +225,26 @@ def members(walker: Walker, stream: Readable, name: str, depth: int, *, counted:
         shown = f"{name}/{shown_name(inner)}"
         if kind == b"S":
             _skip_sparse_map(blocks, block)
-        if reason := _refusal(kind, inner, inner in seen, extended.sparse):
+        holds = 0 if kind in LINKS or kind == FOLDER else size
+        padding = -holds % BLOCK
+        reason = _refusal(kind, inner, inner in seen, extended.sparse, holds)
+        if kind == DUMPED and reason == AS_FOLDER and holds <= EXTENDED_BYTES:
+            listed = blocks.exactly(holds)
+            holds -= len(listed)
+            reason = None if _is_list_of_names(listed) else reason
+        if reason:
             walker.budget.count()
-            yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS)
+            yield Unread(refused_name(shown, reason), "unknown", reason, kind not in LINKS or should_be_read(inner))
         elif kind in FILES and not inner.endswith("/"):
             seen.add(inner)
             content = _Content(blocks, size)
             member = content if counted else Counted(content, walker.budget, size)
             time = extended.time if extended.time is not None else _number(block[136:148])
             yield from guarded(walker, member, shown, _unix_time(time), depth)
-            blocks.skip(content.left)
-            blocks.skip(-size % BLOCK)
-        if reason or kind not in FILES or inner.endswith("/"):
-            blocks.skip(0 if kind in LINKS or kind == b"5" else size + -size % BLOCK)
+            holds = content.left
+        blocks.skip(holds + padding)
         extended = _Extended()
     yield from _behind(walker, blocks, name, depth)
-
-
-def _damage(at: int, size: int) -> str:
-    if not size:
-        return "it ends without a tar's end mark: files behind may be missing"
-    return f"the tar archive is damaged: {size:,} bytes from byte {at:,} on are no member"
 
 
 def _header_name(block: bytes) -> str:
@@ -219,20 +267,28 @@ def _extend(blocks: _Blocks, extended: _Extended, kind: bytes, size: int) -> Non
         extended.take(data)
 
 
-def _refusal(kind: bytes, name: str, again: bool, sparse: bool) -> str | None:
+def _refusal(kind: bytes, name: str, again: bool, sparse: bool, holds: int) -> str | None:
     if climbs(name):
         return CLIMBS
     if kind in LINKS:
-        return f"{LINKS[kind]}: not followed"
+        return f"{LINKS[kind]}: not followed" + (f"; {BY_HAND}" if should_be_read(name) else "")
     if sparse or kind == b"S":
-        return "a sparse file: not read; pack it again without --sparse"
+        return f"a sparse file: not read; pack it again without --sparse, or {BY_HAND}"
     if kind == b"M":
-        return "a part of a file that begins in another archive: not read"
-    if kind in (b"5", b"D", b"V"):
-        return None
+        return f"a part of a file that begins in another archive: not read; {BY_HAND}"
+    if kind in (FOLDER, DUMPED, LABEL) or (kind in FILES and name.endswith("/")):
+        return AS_FOLDER if holds else None
     if kind not in FILES:
         return "of a kind that tar does not define: not read"
     return AGAIN if again else None
+
+
+def _is_list_of_names(content: bytes) -> bool:
+    """Whether a folder of an incremental archive holds what it should: a letter and a name each, ended by zeros."""
+    names = content.rstrip(b"\0").split(b"\0")
+    return content.endswith(b"\0") and all(
+        name[:1] in (b"", b"D", b"N", b"R", b"S", b"T", b"X", b"Y") for name in names
+    )
 
 
 def _skip_sparse_map(blocks: _Blocks, header: bytes) -> None:

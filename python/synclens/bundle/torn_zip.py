@@ -182,9 +182,8 @@ class _Member:
         self._failed = False
         inner: Readable = packed
         if how is not None:
-            memory = walker.budget.limits.memory
             try:
-                inner = self._unpacked = Unpacked(how, packed, memory, several=False)
+                inner = self._unpacked = Unpacked(how, packed, walker.budget, several=False)
             except ImportError as missing:
                 inner = _Missing(missing)
         checked = Checked(inner, header.size, header.crc) if not header.described else inner

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from importlib import import_module
 from typing import Any, Protocol
 
 from .items import Readable
-from .limits import FLAGS, RATIO_FROM, Budget, LimitReached
+from .limits import RATIO_FROM, Budget, LimitReached
 
 STEP = 1 << 20
+SMALL_STEP = 4096
+ZEROS = re.compile(rb"\0+")
 NO_ZSTD = "Zstandard needs Python 3.14 or the package backports.zstd: pip install 'synclens[archives]', or unpack it"
 NO_DEFLATE64 = (
     "packed by Deflate64, as Windows does above 2 GB: pip install 'synclens[archives]' to read it, or unpack it first"
 )
 
 
+BY_HAND = "unpack or rename it yourself and give that file"
+"""The way to what is refused for safety's sake only."""
+OVERLAPS = f"it overlaps the file behind it, as in a zip bomb: not read; {BY_HAND}"
 EARLY = "it ends too early"
+TOO_LARGE = ("emory usage limit exceeded", "requires too much memory for decoding")
+"""How lzma and zstd end what they say of a dictionary above their limit."""
 
 
 ZIPFILE = {
-    "File name in directory": "the archive gives it two names: not read",
+    "File name in directory": f"the archive gives it two names: not read; {BY_HAND}",
     "Bad magic number for file header": "it is not where the archive's list says",
-    "Overlapped entries": "it overlaps the file behind it, as in a zip bomb: not read",
+    "Overlapped entries": OVERLAPS,
 }
 
 
@@ -31,18 +39,28 @@ class Damaged(ValueError):
 
 
 def words(error: BaseException) -> str:
-    """An error of reading an archive as a part of a sentence."""
+    """An error of reading a file or archive as a part of a sentence."""
     text = str(error) or type(error).__name__
     if isinstance(error, EOFError):
         return EARLY
-    if "emory usage limit" in text:
-        return f"its dictionary needs more memory than allowed; raise the limit with {FLAGS['memory']}"
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
     if isinstance(error, zlib.error):
         return f"damaged compressed data ({text.rsplit(': ', 1)[-1]})"
     for sign, sentence in ZIPFILE.items():
         if text.startswith(sign):
             return sentence
     return text[:300]
+
+
+def is_of_the_system(error: BaseException) -> bool:
+    """Whether a disk or the system failed, and not what was read from it."""
+    cause = error.__cause__ if isinstance(error, Damaged) else error
+    return isinstance(cause, OSError) and cause.errno is not None
 
 
 class Taken:
@@ -162,24 +180,30 @@ def decompressor(how: str, memory: int) -> Decompressor:
             raise ImportError(NO_DEFLATE64) from None
     for module in ("compression.zstd", "backports.zstd"):
         try:
-            return import_module(module).ZstdDecompressor()  # type: ignore[no-any-return]
+            zstd = import_module(module)
         except ImportError:
             continue
+        largest = zstd.DecompressionParameter.window_log_max
+        low, high = largest.bounds()
+        window = min(max(memory.bit_length() - 1, low), high)
+        return zstd.ZstdDecompressor(options={largest: window})  # type: ignore[no-any-return]
     raise ImportError(NO_ZSTD)
 
 
 class Unpacked:
     """The bytes of one or (for files of their own) several packed streams one after the other."""
 
-    def __init__(self, how: str, packed: Readable, memory: int, *, several: bool = True) -> None:
+    def __init__(self, how: str, packed: Readable, budget: Budget, *, several: bool = True) -> None:
         self._how = how
         self._packed = packed
-        self._memory = memory
+        self._budget = budget
         self._several = several
         self._step = _Deflate64.STEP if how == "deflate64" else 1 << 16
-        self._inner = decompressor(how, memory)
+        self._inner = decompressor(how, budget.limits.memory)
         self._ended = False
         self._left = b""
+        self._taken = b""
+        self._at = 0
         self.rest = b""
         """Bytes taken from the source that stand behind the packed stream (of `several=False`)."""
 
@@ -191,42 +215,48 @@ class Unpacked:
             part, self._left = self._left[:size], self._left[size:]
             return part
         while not self._ended:
+            self._budget.look_at_clock()  # streams without a byte would never come to `spend`
             if self._inner.eof:
                 self._next_stream()
                 continue
-            data = self._packed.read(self._step) if self._inner.needs_input else b""
+            data = self._packed_bytes() if self._inner.needs_input else b""
             if not data and self._inner.needs_input:
                 raise EOFError(EARLY)
-            if got := self._inner.decompress(data, size):
+            try:
+                got = self._inner.decompress(data, size)
+            except Exception as error:
+                if str(error).endswith(TOO_LARGE):
+                    raise self._budget.too_large("its dictionary") from error
+                raise
+            if got:
                 self._left = got[size:]
                 return got[:size]
         return b""
 
+    def _packed_bytes(self) -> bytes:
+        """All that was taken from the source at once; a little of it where another stream has ended in it, since a
+        decompressor copies what it does not need."""
+        if self._at < len(self._taken):
+            part = self._taken[self._at : self._at + SMALL_STEP]
+            self._at += len(part)
+            return part
+        self._taken = self._packed.read(self._step)
+        self._at = len(self._taken)
+        return self._taken
+
     def _next_stream(self) -> None:
-        rest = self._inner.unused_data
         if not self._several:
-            self.rest, self._ended = rest, True
+            self.rest, self._ended = self._inner.unused_data, True
             return
-        while not rest.strip(b"\0"):  # padding
-            rest = self._packed.read(self._step)
-            if not rest:
+        self._at -= len(self._inner.unused_data)
+        while True:
+            padding = ZEROS.match(self._taken, self._at)
+            self._at = padding.end() if padding else self._at
+            if self._at < len(self._taken):
+                self._inner = decompressor(self._how, self._budget.limits.memory)
+                return
+            self._budget.look_at_clock()
+            self._taken, self._at = self._packed.read(self._step), 0
+            if not self._taken:
                 self._ended = True
                 return
-        rest = rest.lstrip(b"\0")
-        self._inner = decompressor(self._how, self._memory)
-        self._packed = _Before(rest, self._packed)
-
-
-class _Before:
-    """Bytes that were read too early, before the rest."""
-
-    def __init__(self, first: bytes, rest: Readable) -> None:
-        self._first = first
-        self._rest = rest
-
-    def read(self, size: int = -1, /) -> bytes:
-        if not self._first:
-            return self._rest.read(size)
-        size = len(self._first) if size < 0 else size
-        part, self._first = self._first[:size], self._first[size:]
-        return part

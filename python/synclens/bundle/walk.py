@@ -19,13 +19,12 @@ from synclens import _core
 from . import archives, closed
 from .items import Given, Item, Member, MemoryFile, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Budget, LimitReached, Limits
-from .names import collected_from_name, shown_name
+from .names import collected_from_name, should_be_read, shown_name
 from .unpack import Taken, words
 
 HEAD = 65_536
 MOUNT_POINT = 0xA0000003
 """Windows' junctions: folders to lstat, links in truth."""
-SHOULD_BE_READ = (".evtx", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
 
 
 class Peeked:
@@ -117,11 +116,11 @@ class Walker:
         try:
             status = path.stat() if given else path.lstat()
         except (OSError, ValueError) as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", words(error), True, given)
             return
         mode = status.st_mode
         if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
-            yield Unread(name, "unknown", "a link: not followed", False)
+            yield _not_followed(name, "a link")
         elif stat.S_ISDIR(mode):
             yield from self._folder(path, name, folders, given)
         elif stat.S_ISREG(mode):
@@ -131,8 +130,10 @@ class Walker:
 
             with Pipe(path, self.budget.deadline) as pipe:
                 yield from self._guarded(Taken(pipe, self.budget), name)
+        elif given:
+            yield Unread(name, "unknown", f"{_node(mode)}: not followed", True, True)
         else:
-            yield Unread(name, "unknown", f"{_node(mode)}: not followed", given, given)
+            yield _not_followed(name, _node(mode))
 
     def _folder(self, path: Path, name: str, folders: int, given: bool) -> Iterator[Item]:
         if folders >= self.budget.limits.folders:
@@ -142,7 +143,7 @@ class Walker:
         try:
             entries = sorted(path.iterdir())
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", words(error), True, given)
             return
         for entry in entries:
             yield from self._path(entry, f"{name.rstrip('/')}/{shown_name(entry.name)}", folders + 1)
@@ -155,13 +156,13 @@ class Walker:
                 encodable = shown_name(text) == text  # the core takes names in UTF-8 only; others as a stream
                 yield from self.stream(file, name, None, 0, given=given, path=text if encodable else None)
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", words(error), True, given)
 
     def _guarded(self, file: Readable, name: str) -> Iterator[Item]:
         try:
             yield from self.stream(file, name, None, 0, given=True)
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, True)
+            yield Unread(name, "unknown", words(error), True, True)
 
     def stream(
         self,
@@ -200,7 +201,7 @@ class Walker:
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
-            should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
+            should = should_be_read(name) or kind == "archive" or other is not None
             yield Unread(name, kind, _describe(kind, name, peeked.head, other), should or given, given)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
@@ -222,19 +223,16 @@ def _describe(kind: str, name: str, head: bytes, other: str | None) -> str:
         return document
     if lower.endswith(".evtx"):
         return "named .evtx, but it has no event log header and no chunk"
-    if lower.endswith(SHOULD_BE_READ):
+    if should_be_read(name):
         return f"named {lower[lower.rindex('.') :]}, but it does not begin like one: damaged, or named wrongly"
     return "not an event log, export, sync log or settings text that synclens knows"
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error)
+def _not_followed(name: str, node: str) -> Unread:
+    """A link or pipe of a folder. One with the name of a log or archive was meant to be read."""
+    meant = should_be_read(name)
+    advice = "; give it by itself if it is meant" if meant and node in ("a link", "a pipe") else ""
+    return Unread(name, "unknown", f"{node}: not followed{advice}", meant)
 
 
 def _node(mode: int) -> str:

@@ -14,7 +14,7 @@ from .archives import guarded
 from .items import Item, Readable, Unread
 from .limits import LimitReached
 from .names import climbs, clock_time, shown_name
-from .unpack import EARLY, Counted, Unpacked, words
+from .unpack import BY_HAND, EARLY, OVERLAPS, Counted, Unpacked, words
 
 if TYPE_CHECKING:
     import zipfile
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .walk import Walker
 
 DIRECTORY_BYTES = 32 << 20
+LISTED_BYTES = 700
+"""What zipfile and the walk keep in memory of each file that a zip lists, measured."""
 METHODS = {
     1: "Shrink", 6: "Implode", 10: "DCL Implode", 96: "JPEG", 97: "WavPack", 98: "PPMd", 99: "AES"
 }  # fmt: skip
@@ -30,9 +32,12 @@ OWN = {9: "deflate64", 20: "zstd", 93: "zstd", 95: "xz"}
 """Methods that zipfile does not know (of every Python), and what reads them."""
 LIBRARY = (0, 8, 12, 14)
 EMPTY_ZIP = 22  # bytes of an end record and nothing else
+EMPTY_PACKED = 32
+"""Bytes that nothing may take when it is packed: Java, for one, deflates its folders. No log is as small."""
 ENCRYPTED = "encrypted: unpack it with its password first"
-CLIMBS = "its name leaves the archive: not read"
-AGAIN = "a second file of the same name: only the first is read"
+CLIMBS = f"its name leaves the archive: not read; {BY_HAND}"
+AS_FOLDER = f"named as a folder, but with content: not read; {BY_HAND}"
+AGAIN = f"a second file of the same name: only the first is read; {BY_HAND}"
 
 
 def refused_name(shown: str, reason: str) -> str:
@@ -45,7 +50,9 @@ class _Directory:
 
     def __init__(self, file: BinaryIO, budget: Budget) -> None:
         self._file = file
+        self._budget = budget
         self._entries = budget.limits.members - budget.members
+        self.held = 0
         self.opening = True
         self.seek = file.seek
         self.tell = file.tell
@@ -57,17 +64,32 @@ class _Directory:
         if self.opening and size > DIRECTORY_BYTES:
             raise LimitReached("memory", f"its directory claims {size:,} bytes")
         got = self._file.read(size)
-        if self.opening and got.count(b"PK\x01\x02") > self._entries:
-            raise LimitReached("members", f"its directory lists more than {self._entries:,} files")
+        if self.opening:
+            listed = got.count(b"PK\x01\x02")
+            if listed > self._entries:
+                raise LimitReached("members", f"its directory lists more than {self._entries:,} files")
+            self._budget.hold(listed * LISTED_BYTES, f"a list of {listed:,} files")
+            self.held += listed * LISTED_BYTES
         return got
+
+    def let_go(self) -> None:
+        self._budget.let_go(self.held)
+        self.held = 0
 
 
 def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[Item]:
+    directory = _Directory(file, walker.budget)
+    try:
+        yield from _members(walker, file, directory, name, depth)
+    finally:
+        directory.let_go()
+
+
+def _members(walker: Walker, file: BinaryIO, directory: _Directory, name: str, depth: int) -> Iterator[Item]:
     import zipfile
 
-    from . import torn_zip
+    from . import torn_zip, zip_gaps
 
-    directory = _Directory(file, walker.budget)
     try:
         archive = zipfile.ZipFile(cast(BinaryIO, directory))
     except MemoryError:
@@ -93,7 +115,7 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
         for info, following in zip(entries, after, strict=True):
             inner = member_name(info).replace("\\", "/")
             shown = f"{name}/{shown_name(inner)}"
-            if inner.endswith("/") and not info.file_size:
+            if _is_folder(info, inner) and not info.file_size and info.compress_size <= EMPTY_PACKED:
                 continue
             overlaps = info.header_offset + 30 + info.compress_size > following
             if reason := _refusal(info, inner, inner in seen, overlaps):
@@ -109,6 +131,8 @@ def members(walker: Walker, file: BinaryIO, name: str, depth: int) -> Iterator[I
                 continue
             counted = Counted(member, walker.budget, info.compress_size)
             yield from guarded(walker, counted, shown, stamp(info.date_time, walker.tz), depth)
+        for sentence in zip_gaps.outside(file, entries, end, walker.budget):
+            yield Unread(name, "archive", sentence, True, depth == 0)
 
 
 def _torn(error: Exception) -> str:
@@ -120,20 +144,24 @@ def _torn(error: Exception) -> str:
     return f"the zip is damaged: its list of files cannot be read ({words(error)})"
 
 
+def _is_folder(info: zipfile.ZipInfo, name: str) -> bool:
+    return name.endswith("/") or stat.S_IFMT(info.external_attr >> 16) == stat.S_IFDIR
+
+
 def _refusal(info: zipfile.ZipInfo, name: str, again: bool, overlaps: bool) -> str | None:
     method = info.compress_type
     if info.flag_bits & 0x1:
         return ENCRYPTED
     if climbs(name):
         return CLIMBS
+    if _is_folder(info, name):
+        return AS_FOLDER
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        return "a link or device: not followed"
-    if name.endswith("/"):
-        return "named as a folder, but with content: not read"
+        return f"a link or device: not followed; {BY_HAND}"
     if again:
         return AGAIN
     if overlaps:
-        return "it overlaps the file behind it, as in a zip bomb: not read"
+        return OVERLAPS
     if method not in LIBRARY and method not in OWN:
         return unknown_method(method)
     return None
@@ -190,7 +218,8 @@ def _opened(walker: Walker, archive: zipfile.ZipFile, file: BinaryIO, info: zipf
         return Checked(cast(Readable, archive.open(raw)), info.file_size, info.CRC)
     raw.compress_type = 0
     raw.file_size = info.compress_size
-    return Checked(Unpacked(how, cast(Readable, archive.open(raw)), most, several=False), info.file_size, info.CRC)
+    unpacked = Unpacked(how, cast(Readable, archive.open(raw)), walker.budget, several=False)
+    return Checked(unpacked, info.file_size, info.CRC)
 
 
 def _lzma_dictionary(file: BinaryIO, info: zipfile.ZipInfo) -> int:
