@@ -386,26 +386,35 @@ def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[
 
 def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str]) -> str:
     import hashlib
-    from contextlib import nullcontext
+    from contextlib import nullcontext, suppress
     from pathlib import Path
+
+    from .bundle.limits import LimitReached
 
     digest = hashlib.sha256()
 
     class Hashing:
         def __init__(self, inner: Any) -> None:
             self.inner = inner
+            self.failed = False
 
         def read(self, size: int = -1, /) -> bytes:
-            part: bytes = self.inner.read(size)
+            try:
+                part: bytes = self.inner.read(size)
+            except BaseException:
+                self.failed = True
+                raise
             digest.update(part)
             return part
 
     with Path(item.path).open("rb") if item.path is not None else nullcontext(item.stream) as file:
         stream = Hashing(file)
         kind = reader.add_stream(stream, item.name, item.collected)
-        while stream.read(1 << 20):  # what the core did not need
-            pass
-    hashes[item.name] = digest.hexdigest()
+        with suppress(ValueError, OSError, EOFError, LimitReached):  # damage that the core has met too, and named
+            while not stream.failed and stream.read(1 << 20):  # what the core did not need
+                pass
+    if not stream.failed:  # the digest of a part would be taken for that of the whole
+        hashes[item.name] = digest.hexdigest()
     return kind
 
 
