@@ -187,14 +187,6 @@ def test_members_that_are_not_ours_do_not_matter(put):
     assert "left closed" in notes["HIVE.hiv"][0]
 
 
-def zipped(members):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
 def test_a_log_that_cannot_be_read_makes_health_unknown(put):
     logs_of = {"well.xml": logs.healthy(), "X_Application.evtx": b"garbage" * 99}
     done = run("analyze", put("lost.zip", zipped(logs_of)), "--format", "json")

@@ -66,7 +66,7 @@ def held(source: Source, number: int, limits: Limits) -> Given:
         with Pipe(path, time.monotonic() + limits.seconds) as pipe:
             return _whole(pipe, os.fspath(path), name, limits)
     except TimeoutError as error:
-        return Unread(name, "unknown", str(error), True, True)
+        return Unread(name, "unknown", str(error), True, True, lost=True)
     except (OSError, ValueError):
         if isinstance(source, (str, os.PathLike)):
             return source  # the walk says what is wrong with a path
@@ -85,5 +85,5 @@ def _whole(stream: Readable, name: object, shown: str, limits: Limits) -> Given:
             reason = (
                 f"a stream of more than {limits.memory:,} bytes is not held in memory: give its path, or allow more"
             )
-            return Unread(shown, "unknown", f"{reason} with {FLAGS['memory']}", True, True)
+            return Unread(shown, "unknown", f"{reason} with {FLAGS['memory']}", True, True, lost=True)
     return NamedBytes(b"".join(parts), name)

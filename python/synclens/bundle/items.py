@@ -37,13 +37,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that is not read, and why. A problem is something that should have been read."""
+    """A file that is not read, and why. A problem is something that should have been read; with one that is `lost` an
+    event log may be, whatever its name is: nobody has seen what is in it."""
 
     name: str
     kind: str
     reason: str
     is_problem: bool
     given: bool = False
+    lost: bool = False
 
 
 Item: TypeAlias = Member | Unread

@@ -70,7 +70,7 @@ def walk(
         try:
             yield from walker.source(source, number)
         except LimitReached as limit:
-            yield Unread(name_of(source, number), "unknown", str(limit), True, given=True)
+            yield Unread(name_of(source, number), "unknown", str(limit), True, given=True, lost=True)
         if budget.reached is not None:
             return
 
@@ -117,7 +117,7 @@ class Walker:
         try:
             status = path.stat() if given else path.lstat()
         except (OSError, ValueError) as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", _words(error), True, given, lost=given)
             return
         mode = status.st_mode
         if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
@@ -137,12 +137,12 @@ class Walker:
     def _folder(self, path: Path, name: str, folders: int, given: bool) -> Iterator[Item]:
         if folders >= self.budget.limits.folders:
             reason = f"folders inside {folders} folders: not entered; raise the limit with {FLAGS['folders']}"
-            yield Unread(name, "unknown", reason, True)
+            yield Unread(name, "unknown", reason, True, lost=True)
             return
         try:
             entries = sorted(path.iterdir())
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", _words(error), True, given, lost=True)
             return
         for entry in entries:
             yield from self._path(entry, f"{name.rstrip('/')}/{shown_name(entry.name)}", folders + 1)
@@ -155,13 +155,13 @@ class Walker:
                 encodable = shown_name(text) == text  # the core takes names in UTF-8 only; others as a stream
                 yield from self.stream(file, name, None, 0, given=given, path=text if encodable else None)
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given)
+            yield Unread(name, "unknown", _words(error), True, given, lost=given)
 
     def _guarded(self, file: Readable, name: str) -> Iterator[Item]:
         try:
             yield from self.stream(file, name, None, 0, given=True)
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, True)
+            yield Unread(name, "unknown", _words(error), True, True, lost=True)
 
     def stream(
         self,
@@ -181,7 +181,7 @@ class Walker:
         except LimitReached as limit:
             if self.budget.reached is not None:
                 raise
-            yield Unread(name, "unknown", str(limit), True, given)
+            yield Unread(name, "unknown", str(limit), True, given, lost=True)
             return
         except Exception as error:  # a member that cannot even begin: damage, never the end of the walk
             yield Unread(name, "unknown", words(error), True, given)
@@ -201,7 +201,8 @@ class Walker:
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
             should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
-            yield Unread(name, kind, _describe(kind, name, peeked.head, other), should or given, given)
+            reason = _describe(kind, name, peeked.head, other)
+            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
         else:
