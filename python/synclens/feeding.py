@@ -10,7 +10,10 @@ from .bundle import Member, Unread
 
 AGAIN = " (again)"
 """How the name of a second file of one name ends in what the walk gives."""
-_LOG_NAMED = re.compile(r"\.(?:evtx|zip|tar|tgz|gz|bz2|xz|zst)$|application[^/]*\.(?:xml|csv|txt)$")
+_LOG_NAMED = re.compile(r"\.(?:evtx|zip|tar|tgz|gz|bz2|xz|zst)$")
+_OTHER_NAMED = re.compile(
+    r"\.(?:blg|cap|config|dll|dmp|docx?|etl|exe|gif|hiv|html?|ini|jpe?g|json|md|msi|pcap|pcapng|pdf|png|ps1|psm1|reg)$"
+)
 
 
 def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str] | None = None) -> str:
@@ -63,10 +66,10 @@ def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashe
 
 
 def may_be_log(item: Unread) -> bool:
-    """Whether an event log may be missing with what was left: then nothing is healthy. A file that was seen not to be
-    one, or whose name says what it is, is none; an archive, a folder, what is behind a limit may hold any."""
-    name = item.name.rsplit("/", 1)[-1].lower()
-    first = name.removesuffix(AGAIN)
-    if not item.is_problem or (first.endswith(".evtx") and "security" in first):
+    """Whether an event log may be missing with what was left: then nothing is healthy."""
+    name = item.name.rsplit("/", 1)[-1].lower().removesuffix(AGAIN)
+    if not item.is_problem or (name.endswith(".evtx") and "security" in name):
         return False
-    return item.lost or item.kind == "archive" or first != name or _LOG_NAMED.search(name) is not None
+    if item.lost or item.kind == "archive" or _LOG_NAMED.search(name):
+        return True
+    return item.lost is None and not _OTHER_NAMED.search(name)

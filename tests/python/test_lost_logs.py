@@ -57,6 +57,7 @@ LOST = {
     "7z": (glued([WELL, ("in", b"7z\xbc\xaf\x27\x1c" + bytes(99))]), {}),
     "RAR": (glued_tar([WELL, ("in", b"Rar!\x1a\x07\0" + bytes(99))]), {}),
     "LZ4": (glued([WELL, ("in", b"\x04\x22\x4d\x18" + bytes(99))]), {}),
+    "two names": (glued([WELL, ILL]).replace(ILL[0].encode(), b"c/log.xml", 1), {}),
     "zip of zeros": (glued([WELL, ("in.zip", b"garbage" * 9)]), {}),
 }
 
@@ -89,5 +90,8 @@ def test_a_picture_or_a_security_log_that_is_not_read_loses_no_log():
 
     for name, content in (("a.png", b"\x89PNG" + bytes(99)), ("X_Security.evtx", b"garbage" * 99)):
         assert synclens.open(glued([WELL, (name, content)])).verdict.status == "healthy"
+    assert synclens.open([WELL[1], b"\x89PNG" + bytes(99)]).verdict.status == "healthy"
+    trace = glued([WELL, ("a.etl", b"1"), ("a.etl", b"2")])
+    assert synclens.open(trace).verdict.status == "healthy"
     both = glued([WELL, ("Security.evtx", b"garbage" * 99), ("Security.evtx", b"garbage" * 99)])
     assert synclens.open(both).verdict.status == "healthy"

@@ -117,7 +117,7 @@ class Walker:
         try:
             status = path.stat() if given else path.lstat()
         except (OSError, ValueError) as error:
-            yield Unread(name, "unknown", _words(error), True, given, lost=given)
+            yield Unread(name, "unknown", _words(error), True, given, lost=given or None)
             return
         mode = status.st_mode
         if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
@@ -155,7 +155,7 @@ class Walker:
                 encodable = shown_name(text) == text  # the core takes names in UTF-8 only; others as a stream
                 yield from self.stream(file, name, None, 0, given=given, path=text if encodable else None)
         except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given, lost=given)
+            yield Unread(name, "unknown", _words(error), True, given, lost=given or None)
 
     def _guarded(self, file: Readable, name: str) -> Iterator[Item]:
         try:
@@ -202,7 +202,7 @@ class Walker:
             other = archives.other(peeked.head)
             should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
             reason = _describe(kind, name, peeked.head, other)
-            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given)
+            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given, lost=False)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
         else:
