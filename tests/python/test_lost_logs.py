@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 import warnings
 import zipfile
@@ -54,6 +55,7 @@ LOST = {
     "memory of a tar": (glued_tar([WELL, ("in", INNER)]), {"memory": 1000}),
     "inner zip cut": (glued([WELL, ("in", INNER[:40])]), {}),
     "inner gzip cut": (glued([WELL, ("in", gzip.compress(ILL[1])[:9])]), {}),
+    "cut in the first bytes": (glued([WELL, ("in", gzip.compress(os.urandom(999) + ILL[1])[:500])]), {}),
     "7z": (glued([WELL, ("in", b"7z\xbc\xaf\x27\x1c" + bytes(99))]), {}),
     "RAR": (glued_tar([WELL, ("in", b"Rar!\x1a\x07\0" + bytes(99))]), {}),
     "LZ4": (glued([WELL, ("in", b"\x04\x22\x4d\x18" + bytes(99))]), {}),

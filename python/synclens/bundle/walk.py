@@ -33,7 +33,7 @@ class Peeked:
 
     def __init__(self, stream: Readable, size: int = HEAD) -> None:
         self._stream = stream
-        self._failed: Exception | None = None
+        self.failed: Exception | None = None
         parts: list[bytes] = []
         missing = size
         try:
@@ -43,7 +43,7 @@ class Peeked:
         except Exception as error:  # damage, or a limit
             if not parts:
                 raise
-            self._failed = error
+            self.failed = error
         self.head = b"".join(parts)
         self._kept = self.head
 
@@ -52,8 +52,8 @@ class Peeked:
             size = len(self._kept) if size < 0 else size
             part, self._kept = self._kept[:size], self._kept[size:]
             return part
-        if self._failed is not None:
-            raise self._failed
+        if self.failed is not None:
+            raise self.failed
         return self._stream.read(size)
 
 
@@ -198,6 +198,8 @@ class Walker:
             yield Unread(name, kind, closed.why(peeked.head), False, given)
         elif kind == "unknown" and depth == 0 and archives.has_zip_at_its_end(file):
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
+        elif kind in ("unknown", "empty") and peeked.failed is not None:  # so little of it that nothing can be seen
+            yield Unread(name, kind, words(peeked.failed), True, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
             should = name.lower().endswith(SHOULD_BE_READ) or kind == "archive" or other is not None
