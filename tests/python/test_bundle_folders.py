@@ -34,6 +34,25 @@ def test_loops_of_links_end(tmp_path):
     assert list(seen(tmp_path / "a/b/up/a/log.xml").values()) == [XML], "a link that was given is meant"
 
 
+def test_folders_go_deeper_than_a_stack_of_calls(tmp_path, monkeypatch):
+    depth = sys.getrecursionlimit() + 100
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("log.xml").write_bytes(XML)
+    os.chdir(tmp_path)
+    (item,) = walk([Path("d")], limits=Limits(folders=depth))
+    assert item.name == "d/" * depth + "log.xml"
+    assert synclens.open("d", limits=Limits(folders=depth)).verdict.status == "failing"
+    for _ in range(depth):  # pytest's own removal is recursive
+        os.chdir("d")
+    os.remove("log.xml")
+    for _ in range(depth):
+        os.chdir("..")
+        os.rmdir("d")
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to become nobody")
 def test_what_may_not_be_read_is_a_problem_with_the_reason(tmp_path):
     (tmp_path / "log.xml").write_bytes(XML)
@@ -116,6 +135,15 @@ def test_a_lone_pipe_is_read_as_a_stream(tmp_path, content):
     assert case.verdict.status == "failing"
     assert case.inputs[0].path.startswith(str(pipe))
     assert len(case.events) > 0, "the events go through it again"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("seconds", [3e6, 1e10, float("inf")])
+def test_a_pipe_is_waited_for_as_long_as_anybody_asks(tmp_path, seconds):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    threading.Timer(0.1, lambda: pipe.write_bytes(XML)).start()
+    assert synclens.open(pipe, limits=Limits(seconds=seconds)).verdict.status == "failing"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

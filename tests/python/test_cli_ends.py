@@ -115,3 +115,11 @@ def test_a_terminal_that_lacks_letters_gets_them_as_escapes(tmp_path):
     command = [sys.executable, "-m", "synclens", "analyze", str(path)]
     done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True)
     assert done.returncode == 0 and done.stdout.isascii() and b"FAILING" in done.stdout
+
+
+@pytest.mark.parametrize("options", [["--max-seconds", "nan"], ["--each", "--timeout", "nan"]])
+def test_what_is_no_number_is_no_limit(tmp_path, options):
+    (tmp_path / "log.xml").write_bytes(logs.denied())
+    with started("analyze", tmp_path, *options) as run:
+        said = run.communicate()[1]
+    assert run.returncode == 2 and b"must be a number" in said

@@ -14,6 +14,10 @@ from .limits import FLAGS, Limits
 from .walk import name_of
 
 
+TURN = 3600.0
+"""Seconds of one wait: no system waits as long as a number can say."""
+
+
 class Pipe:
     """A named pipe, read as a stream. Waits for whoever writes into it, until the deadline (time.monotonic)."""
 
@@ -28,8 +32,10 @@ class Pipe:
         os.close(self._file)
 
     def read(self, size: int = -1, /) -> bytes:
-        left = max(self._deadline - time.monotonic(), 0)
-        ready = self._poll(left) if hasattr(select, "poll") else select.select([self._file], [], [], left)[0]
+        ready: object = None
+        while not ready and (left := self._deadline - time.monotonic()) > 0:
+            turn = min(left, TURN)
+            ready = self._poll(turn) if hasattr(select, "poll") else select.select([self._file], [], [], turn)[0]
         if not ready:
             raise TimeoutError("nobody wrote into this pipe in the time allowed; " + FLAGS["seconds"] + " allows more")
         return os.read(self._file, 1 << 20 if size < 0 else size)

@@ -99,7 +99,7 @@ class Walker:
                 file.seek(0)
                 yield from self.stream(file, name, None, 0, given=True, data=source)
         elif isinstance(source, (str, os.PathLike)):
-            yield from self._path(Path(os.fspath(source)), name, 0, given=True)
+            yield from self._path(Path(os.fspath(source)), name, given=True)
         else:
             yield from self._object(cast(BinaryIO, source), name)
 
@@ -113,18 +113,34 @@ class Walker:
         file.seek(place)
         yield from self.stream(file, name, None, 0, given=True)
 
-    def _path(self, path: Path, name: str, folders: int, given: bool = False) -> Iterator[Item]:
-        try:
-            status = path.stat() if given else path.lstat()
-        except (OSError, ValueError) as error:
-            yield Unread(name, "unknown", _words(error), True, given, lost=given or None)
-            return
-        mode = status.st_mode
-        if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
-            yield Unread(name, "unknown", "a link: not followed", False)
-        elif stat.S_ISDIR(mode):
-            yield from self._folder(path, name, folders, given)
-        elif stat.S_ISREG(mode):
+    def _path(self, path: Path, name: str, given: bool = False) -> Iterator[Item]:
+        """A file, or a folder and all below it: on a stack of our own, since Python's ends before folders do."""
+        todo = [(path, name, 0, given)]
+        while todo:
+            path, name, folders, given = todo.pop()
+            try:
+                status = path.stat() if given else path.lstat()
+            except (OSError, ValueError) as error:
+                yield Unread(name, "unknown", _words(error), True, given, lost=given or None)
+                continue
+            if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
+                yield Unread(name, "unknown", "a link: not followed", False)
+            elif not stat.S_ISDIR(status.st_mode):
+                yield from self._no_folder(path, name, status.st_mode, given)
+            elif folders >= self.budget.limits.folders:
+                reason = f"folders inside {folders} folders: not entered; raise the limit with {FLAGS['folders']}"
+                yield Unread(name, "unknown", reason, True, lost=True)
+            else:
+                try:
+                    entries = sorted(path.iterdir(), reverse=True)
+                except OSError as error:
+                    yield Unread(name, "unknown", _words(error), True, given, lost=True)
+                    continue
+                base = name.rstrip("/")
+                todo += [(entry, f"{base}/{shown_name(entry.name)}", folders + 1, False) for entry in entries]
+
+    def _no_folder(self, path: Path, name: str, mode: int, given: bool) -> Iterator[Item]:
+        if stat.S_ISREG(mode):
             yield from self._file(path, name, given)
         elif given and stat.S_ISFIFO(mode):
             from .held import Pipe
@@ -133,19 +149,6 @@ class Walker:
                 yield from self._guarded(Taken(pipe, self.budget), name)
         else:
             yield Unread(name, "unknown", f"{_node(mode)}: not followed", given, given)
-
-    def _folder(self, path: Path, name: str, folders: int, given: bool) -> Iterator[Item]:
-        if folders >= self.budget.limits.folders:
-            reason = f"folders inside {folders} folders: not entered; raise the limit with {FLAGS['folders']}"
-            yield Unread(name, "unknown", reason, True, lost=True)
-            return
-        try:
-            entries = sorted(path.iterdir())
-        except OSError as error:
-            yield Unread(name, "unknown", _words(error), True, given, lost=True)
-            return
-        for entry in entries:
-            yield from self._path(entry, f"{name.rstrip('/')}/{shown_name(entry.name)}", folders + 1)
 
     def _file(self, path: Path, name: str, given: bool) -> Iterator[Item]:
         try:

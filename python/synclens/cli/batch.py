@@ -86,6 +86,8 @@ def run(paths: tuple[str, ...], options: Options, wanted: Wanted) -> int:
 
 
 def _check(paths: tuple[str, ...], wanted: Wanted) -> None:
+    if wanted.timeout is not None and not wanted.timeout > 0:  # click lets pass what is no number
+        raise click.UsageError("--timeout must be a number above 0.")
     if wanted.form not in FORMATS:
         raise click.UsageError(f"bundles by themselves go to {', '.join(FORMATS)}, not {wanted.form}.")
     if "-" in paths:

@@ -95,8 +95,8 @@ def _limits(values: dict[str, Any]) -> Limits:
         if name.startswith("max_") and value is not None
     }
     for name, value in stated.items():
-        if value < 0:
-            raise click.UsageError(f"--max-{name} must not be negative.")
+        if not value >= 0:  # nor is what is no number
+            raise click.UsageError(f"--max-{name} must be a number that is not negative.")
     return Limits(**stated)
 
 
