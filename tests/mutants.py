@@ -24,6 +24,7 @@ import io
 import itertools
 import json
 import multiprocessing
+import os
 import random
 import re
 import resource
@@ -178,10 +179,12 @@ def analysed(content: bytes, path: Path) -> tuple[int, str]:
     from synclens.cli import run
 
     path.write_bytes(content)
-    out = io.BytesIO()
-    with contextlib.redirect_stdout(io.TextIOWrapper(out)), contextlib.redirect_stderr(io.StringIO()):
+    out, errors = io.BytesIO(), io.StringIO()
+    with contextlib.redirect_stdout(io.TextIOWrapper(out)), contextlib.redirect_stderr(errors):
         code = run(["analyze", str(path), "--format", "json"])
         printed = out.getvalue()
+    if code not in CODES:
+        raise RuntimeError(f"exit code {code}: {errors.getvalue()}")
     if code == 3 and not printed:
         return code, "nothing readable"
     return code, str(json.loads(printed)["verdict"]["status"])
@@ -222,8 +225,6 @@ def one(number: int) -> Outcome:
 def wrong(outcome: Outcome, healthy: dict[str, bool]) -> str:
     if outcome.failure:
         return f"crash: {outcome.failure}"
-    if outcome.code not in CODES:
-        return f"exit code {outcome.code}"
     if outcome.seconds > SECONDS:
         return f"took {outcome.seconds:.1f} s"
     if outcome.memory > MEMORY:
@@ -248,6 +249,8 @@ def main() -> int:
     global _originals, _folder
     import tempfile
 
+    from synclens.cli import DEBUG
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
@@ -264,6 +267,7 @@ def main() -> int:
         parser.error(f"no sample {options.only}")
     every = (n for n in itertools.count(options.first) if wanted[n % len(_originals)])
     numbers = list(itertools.islice(every, options.count))
+    os.environ[DEBUG] = "1"
     used = [_originals[i] for i in sorted({n % len(_originals) for n in numbers})]
     with tempfile.TemporaryDirectory() as folder:
         _folder = Path(folder)

@@ -123,3 +123,72 @@ def test_what_is_no_number_is_no_limit(tmp_path, options):
     with started("analyze", tmp_path, *options) as run:
         said = run.communicate()[1]
     assert run.returncode == 2 and b"must be a number" in said
+
+
+def closed(descriptor: int, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "synclens", *map(str, arguments)],
+        capture_output=True,
+        preexec_fn=lambda: os.close(descriptor),
+    )
+
+
+@pytest.fixture
+def log(tmp_path):
+    path = tmp_path / "log.xml"
+    path.write_bytes(logs.denied())
+    return path
+
+
+@pytest.mark.parametrize("verb", [["analyze"], ["analyze", "--each"], ["records", "--format", "jsonl"], ["explain"]])
+def test_a_closed_stdout_is_one_sentence_and_exit_2(log, verb):
+    done = closed(1, *verb, "8453" if verb == ["explain"] else log)
+    assert (done.returncode, done.stderr) == (2, b"synclens: cannot write to stdout: it is closed\n")
+
+
+def test_a_closed_stdout_is_not_missed_beside_a_file(log, tmp_path):
+    done = closed(1, "analyze", log, "-o", tmp_path / "out.txt")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "out.txt").read_bytes().startswith(b"FAILING")
+
+
+@pytest.mark.parametrize("verb", ["analyze", "dump"])
+def test_a_closed_stdin_is_one_sentence_and_exit_2(verb):
+    done = closed(0, verb, "-")
+    assert (done.returncode, done.stderr) == (2, b"Error: stdin is closed: nothing can be read from it.\n")
+
+
+def test_a_closed_stderr_changes_nothing(log):
+    done = closed(2, "analyze", log)
+    assert done.returncode == 0 and done.stdout.startswith(b"FAILING")
+    assert closed(2, "analyze", log.with_name("nope")).returncode == 3
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_of_our_own_is_one_sentence_and_never_taken_for_a_finding(monkeypatch, capsys, debug):
+    from synclens import cli
+
+    def fails(*_, **__):
+        raise KeyError("\x1b[2Jwhat nobody has thought of")
+
+    monkeypatch.setattr(cli.group, "main", fails)
+    monkeypatch.setenv(cli.DEBUG, "1" if debug else "")
+    assert cli.run(["analyze", "x"]) == 2
+    said = capsys.readouterr().err
+    assert "a fault of synclens itself, please report it (KeyError: " in said.splitlines()[-1]
+    assert ("Traceback" in said) == debug
+    assert debug or "\x1b" not in said
+
+
+def test_an_interrupt_while_modules_are_imported_is_no_traceback():
+    program = (
+        "import builtins\n"
+        "found = builtins.__import__\n"
+        "def slow(name, *more):\n"
+        "    if name == 'click': raise KeyboardInterrupt\n"
+        "    return found(name, *more)\n"
+        "builtins.__import__ = slow\n"
+        "from synclens.__main__ import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True)
+    assert (done.returncode, done.stderr) == (130, b"synclens: interrupted\n")

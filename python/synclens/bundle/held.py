@@ -13,7 +13,6 @@ from .items import Given, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Limits
 from .walk import name_of
 
-
 TURN = 3600.0
 """Seconds of one wait: no system waits as long as a number can say."""
 
