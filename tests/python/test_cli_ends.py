@@ -192,3 +192,25 @@ def test_an_interrupt_while_modules_are_imported_is_no_traceback():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True)
     assert (done.returncode, done.stderr) == (130, b"synclens: interrupted\n")
+
+
+@pytest.mark.parametrize("verb", [["analyze"], ["analyze", "--each"], ["records"], ["dump"], ["user", "x"]])
+def test_an_empty_path_is_not_the_current_folder(log, verb):
+    """As of a variable that is not set."""
+    command = [sys.executable, "-m", "synclens", *verb, ""]
+    done = subprocess.run(command, capture_output=True, cwd=log.parent)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.splitlines()[-1] == b"Error: a path is empty: was a variable not set?"
+    done = subprocess.run([*command[:-1], log, "-o", ""], capture_output=True, cwd=log.parent)
+    assert done.returncode == 2 and b"the name of the output file is empty" in done.stderr
+
+
+def test_an_empty_path_in_python_is_not_the_current_folder(log, monkeypatch):
+    import synclens
+
+    monkeypatch.chdir(log.parent)
+    with pytest.raises(synclens.UnsupportedInput, match="'': an empty path"):
+        synclens.open("")
+    with pytest.raises(ValueError, match="an empty path"):
+        list(synclens.scan([""]))
+    assert synclens.open(".").verdict.status == "failing"

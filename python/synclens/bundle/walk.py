@@ -78,7 +78,7 @@ def walk(
 def name_of(source: Source, number: int) -> str:
     """How a source is called in all that is said of it."""
     if isinstance(source, (str, os.PathLike)):
-        return shown_name(os.fspath(source))
+        return shown_name(os.fspath(source)) or "''"
     name = getattr(source, "name", None)
     return shown_name(name) if isinstance(name, str) else f"source {number}"
 
@@ -98,6 +98,8 @@ class Walker:
                 self.budget.packed += file.seek(0, io.SEEK_END)
                 file.seek(0)
                 yield from self.stream(file, name, None, 0, given=True, data=source)
+        elif source == "":  # pathlib takes it for the current folder
+            yield Unread(name, "unknown", "an empty path", True, given=True, lost=True)
         elif isinstance(source, (str, os.PathLike)):
             yield from self._path(Path(os.fspath(source)), name, given=True)
         else:

@@ -90,6 +90,8 @@ def _check(paths: tuple[str, ...], wanted: Wanted) -> None:
         raise click.UsageError("--timeout must be a number above 0.")
     if wanted.form not in FORMATS:
         raise click.UsageError(f"bundles by themselves go to {', '.join(FORMATS)}, not {wanted.form}.")
+    if wanted.output == "":
+        raise click.UsageError("the name of the output is empty.")
     if "-" in paths:
         raise click.UsageError("stdin is no bundle of many: name files or folders.")
     if wanted.form == "html" and wanted.output is None:

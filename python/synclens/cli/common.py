@@ -100,6 +100,13 @@ def _limits(values: dict[str, Any]) -> Limits:
     return Limits(**stated)
 
 
+def named(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """A callback: refuses an empty path, which most functions of the system take for the current folder."""
+    if "" in value:
+        raise click.UsageError("a path is empty: was a variable not set?")
+    return value
+
+
 def sources_from(paths: tuple[str, ...]) -> list[Source]:
     """Paths of a command line; '-' is stdin."""
     return [standard_input() if path == "-" else path for path in paths]
@@ -148,6 +155,8 @@ class Progress:
 
 def check_output(path: str | None, force: bool) -> None:
     """Refuses an output that cannot be written, before the work is done."""
+    if path == "":
+        raise click.UsageError("the name of the output file is empty.")
     if path is None or _is_device(path):
         return
     from synclens import files
