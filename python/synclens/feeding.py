@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from . import _core
-from .bundle import Member, Unread
+from .bundle import Member, Unread, closed
 
 AGAIN = " (again)"
 """How the name of a second file of one name ends in what the walk gives."""
@@ -68,7 +68,7 @@ def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashe
 def may_be_log(item: Unread) -> bool:
     """Whether an event log may be missing with what was left: then nothing is healthy."""
     name = item.name.rsplit("/", 1)[-1].lower().removesuffix(AGAIN)
-    if not item.is_problem or (name.endswith(".evtx") and "security" in name):
+    if not item.is_problem or (name.endswith(".evtx") and "security" in name) or closed.is_named(name):
         return False
     if item.lost or item.kind == "archive" or _LOG_NAMED.search(name):
         return True

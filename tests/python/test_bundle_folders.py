@@ -195,3 +195,30 @@ def test_a_security_log_is_known_by_its_name_or_its_channel(tmp_path):
         assert not items[name].is_problem
     assert {item.kind for item in walk([tmp_path], open_closed=True)} == {"evtx"}
     assert [i.kind for i in synclens.open([tmp_path, XML]).inputs].count("closed") == 2
+
+
+@pytest.mark.parametrize("form", ["viewer_xml", "wevtutil_xml", "winevent_csv", "clixml", "format_list", "viewer_csv"])
+def test_an_export_of_a_security_log_is_known_like_the_log(tmp_path, form):
+    from makers import windows_text
+
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    suffix = "xml" if form in ("viewer_xml", "wevtutil_xml", "clixml") else "csv" if form.endswith("csv") else "txt"
+    make = getattr(windows_text, form)
+
+    def write(name, *channels):
+        events = [Event("Security", 4624, at, ["Security"], channel=c, record_id=n) for n, c in enumerate(channels, 1)]
+        (tmp_path / f"{name}.{suffix}").write_bytes(make(events))
+
+    write("DC1_Security", "Application", "Application")
+    write("app", "Application", "Application")
+    write("both", "Security", "Application")
+    write("renamed", "Security", "Security")
+    kinds = {item.name.rsplit("/", 1)[-1].partition(".")[0]: item.kind for item in walk([tmp_path])}
+    states_channel = form in ("viewer_xml", "wevtutil_xml", "winevent_csv", "clixml")
+    assert {name for name, kind in kinds.items() if kind == "closed"} == (
+        {"DC1_Security", "renamed"} if states_channel else {"DC1_Security"}
+    )
+    assert "closed" not in {item.kind for item in walk([tmp_path], open_closed=True)}
+    # settings may be called so
+    (tmp_path / "security.txt").write_text("StagingModeEnabled : True\n")
+    assert {i.name: i.kind for i in walk([tmp_path])}[f"{tmp_path}/security.txt"] == "settings"

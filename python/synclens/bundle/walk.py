@@ -197,9 +197,9 @@ class Walker:
             return
         kind = _core.sniff(peeked.head, name)
         collected = collected_from_name(name, self.tz) or member_time
-        if kind == "evtx" and not self.open_closed and closed.is_security_log(name, peeked.head):
-            kind = "closed"
-        if kind == "closed":
+        if kind in closed.EVENTS and not self.open_closed and closed.is_security_log(name, peeked.head):
+            yield Unread(name, "closed", closed.SECURITY, False, given)
+        elif kind == "closed":
             yield Unread(name, kind, closed.why(peeked.head), False, given)
         elif kind == "unknown" and depth == 0 and archives.has_zip_at_its_end(file):
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
