@@ -23,7 +23,7 @@ def command(term: tuple[str, ...], form: str, rules: tuple[str, ...]) -> int:
     from synclens.catalogue import explain, known_terms
 
     for word in term:
-        if re.fullmatch(r"--?[a-z][a-z-]*", word):
+        if re.fullmatch(r"--?[a-z][a-z-]*(?:=.*)?", word):
             raise click.NoSuchOption(word)
     wanted = " ".join(term)
     found = explain(wanted, rules=rules)
