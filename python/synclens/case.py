@@ -14,6 +14,7 @@ from . import _core, catalogue
 from .bundle import Limits, Member, Source, Unread, as_list, walk
 from .bundle.held import held
 from .bundle.items import Given, is_memory
+from .feeding import feed, may_be_log
 from .site import page
 
 if TYPE_CHECKING:
@@ -344,12 +345,16 @@ def analyze(sources: Iterable[Given], options: Options, progress: Any = None) ->
             progress(item.name)
         if isinstance(item, Unread):
             left.append(item)
-            analyzer.add_unread(item.name, _kind_lost(item), item.reason, item.is_problem)
+            # to the core a problem of this kind is a log that is missing
+            analyzer.add_unread(item.name, "evtx" if may_be_log(item) else item.kind, item.reason, item.is_problem)
         else:
             feed(analyzer, item, hashes if options.hash else None)
     raw = _headed(rules, analyzer)
+    other_kinds = {item.name: item.kind for item in left if not item.name.lower().endswith(".evtx")}
     for entry in raw["inputs"]:
         entry["sha256"] = hashes.get(entry["path"])
+        if entry["path"] in other_kinds:
+            entry["kind"] = other_kinds[entry["path"]]
     # Causes of somebody's own rules have no page.
     shipped = {cause["id"] for cause in catalogue.load().causes()} if options.rules else None
     for finding in raw["findings"]:
@@ -369,57 +374,10 @@ def empty_diagnosis(why: str) -> dict[str, Any]:
     return {**_headed(rules, _core.Analyzer(rules)), "verdict": verdict}
 
 
-def feed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str] | None = None) -> str:
-    """Has a reader of the core read a member; what fails to be read is counted, never raised."""
-    try:
-        if hashes is not None:
-            return _feed_hashed(reader, item, hashes)
-        if item.path is not None:
-            return reader.add_path(item.path, item.name, item.collected)
-        if item.data is not None:
-            return reader.add_bytes(item.data, item.name, item.collected)
-        return reader.add_stream(item.stream, item.name, item.collected)
-    except (OSError, _core.LimitExceeded, _core.DamagedInput, _core.UnsupportedInput) as error:
-        reader.add_unread(item.name, item.kind, str(error), True)
-        return item.kind
-
-
-def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashes: dict[str, str]) -> str:
-    import hashlib
-    from contextlib import nullcontext
-    from pathlib import Path
-
-    digest = hashlib.sha256()
-
-    class Hashing:
-        def __init__(self, inner: Any) -> None:
-            self.inner = inner
-
-        def read(self, size: int = -1, /) -> bytes:
-            part: bytes = self.inner.read(size)
-            digest.update(part)
-            return part
-
-    with Path(item.path).open("rb") if item.path is not None else nullcontext(item.stream) as file:
-        stream = Hashing(file)
-        kind = reader.add_stream(stream, item.name, item.collected)
-        while stream.read(1 << 20):  # what the core did not need
-            pass
-    hashes[item.name] = digest.hexdigest()
-    return kind
-
-
 def iso(time: str | datetime.datetime | None) -> str | None:
     if isinstance(time, datetime.datetime):
         return time.isoformat()
     return time
-
-
-def _kind_lost(item: Unread) -> str:
-    """The kind of a file that was left: one named as an event log counts as a log that is missing."""
-    name = item.name.rsplit("/", 1)[-1].lower()
-    lost = item.is_problem and name.endswith(".evtx") and "security" not in name
-    return "evtx" if lost else item.kind
 
 
 def was_read(case: Case) -> bool:

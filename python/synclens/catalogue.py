@@ -14,8 +14,14 @@ from . import _core
 if TYPE_CHECKING:
     from os import PathLike
 
-# How well an entry answers a term: its id, another spelling of it, or only words in its title.
-_EXACT, _ALIAS, _WORDS = 0, 1, 2
+# How well an entry answers a term: by its id or another name of it as typed; by such a name as a number in another
+# notation; by words in its title.
+_EXACT, _ALIAS, _OTHER_NOTATION, _WORDS = 0, 1, 2, 3
+# What people write before a number, and the separators behind it.
+_BEFORE = re.compile(
+    r"(?:(?:event ?id|error ?code|rpc error|win32(?: error)?|event|error|rpc|code|id|hresult)\b[ :=#]*)+"
+)
+_HEX = re.compile(r"0x[0-9a-f]+|(?=.*[0-9])(?=.*[a-f])[0-9a-f]{3,8}|[89a-f][0-9a-f]{7}")
 
 
 def directory() -> str:
@@ -50,18 +56,22 @@ def explain(term: str, *, rules: Iterable[str | PathLike[str]] = ()) -> list[dic
     """
     catalogue = load(rules, with_entries=True)
     causes, entries, known_rules, builds = _parts(catalogue)
-    wanted = _forms(term)
-    found: list[tuple[int, int, str, dict[str, Any]]] = []
+    typed, other = _forms(term)
+    not_ours = {cause["id"] for cause in causes if not cause["password_sync"]}
+    found: list[tuple[tuple[int, bool, int, int, str], dict[str, Any]]] = []
     build = _explain_build(builds, term)
     for rank, kind, items in ((0, "cause", causes), (1, "", entries), (2, "rule", known_rules)):
         for item in items:
-            how = _fits(item, wanted, kind or item["kind"])
+            how = _fits(item, typed, other, kind or item["kind"])
             if how is not None:
-                found.append((how, rank, item["id"], {"kind": kind, **item} if kind else {**item}))
-    best = min((how for how, *_ in found), default=_WORDS)
-    limit = _ALIAS if best <= _ALIAS else _WORDS
-    others = [item for how, _, _, item in sorted(found, key=lambda f: f[:3]) if how <= limit]
-    if best > _ALIAS:
+                # of two that are named alike the one of password hash sync is meant
+                aside = item.get("kind") == "code" and bool(item["causes"]) and not_ours.issuperset(item["causes"])
+                place = (max(how, _ALIAS), aside, how, rank, item["id"])
+                found.append((place, {"kind": kind, **item} if kind else {**item}))
+    found.sort(key=lambda f: f[0])
+    best = found[0][0][0] if found else _WORDS
+    others = [item for (how, *_), item in found if how < _WORDS or best == _WORDS]
+    if best == _WORDS:
         from . import pasted
 
         said = pasted.answers(term, catalogue)
@@ -79,9 +89,10 @@ def _parts(catalogue: _core.Catalogue) -> tuple[list[dict[str, Any]], ...]:
 def _explain_build(builds: list[dict[str, Any]], term: str) -> dict[str, Any] | None:
     """A build number: its own row of the table, or for a build between two rows the next later one."""
     match = re.search(r"(?<![\d.])(\d+\.\d+\.\d+\.\d+)(?![\d.])", term)
-    if match is None:
+    short = re.fullmatch(r"\s*(?:(?:build|version)\s+)?(\d+\.\d+\.\d+)\s*", term, re.IGNORECASE)
+    if match is None and short is None:
         return None
-    version = match[1]
+    version = match[1] if match is not None else _full_number(builds, short[1] if short else "")
 
     def number(text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split("."))
@@ -123,37 +134,56 @@ def _explain_build(builds: list[dict[str, Any]], term: str) -> dict[str, Any] | 
     }
 
 
+def _full_number(builds: list[dict[str, Any]], short: str) -> str:
+    """A build that is named by three of its four parts."""
+    return next((b["version"] for b in builds if b["version"].startswith(f"{short}.")), f"{short}.0")
+
+
 def known_terms() -> list[str]:
     """Every id that `explain` answers to, sorted."""
     catalogue = load(with_entries=True)
     return sorted({i["id"] for items in (catalogue.causes(), catalogue.entries(), catalogue.rules()) for i in items})
 
 
-def _forms(term: str) -> set[str]:
-    """A term and its other spellings: the number of a hex code, words with and without separators."""
+def _forms(term: str) -> tuple[set[str], set[str]]:
+    """A term as typed, with and without what stands before a number, and that number in its other notations."""
     plain = " ".join(term.lower().split())
-    forms = {plain, plain.removeprefix("event ").removeprefix("error ").removeprefix("rpc error ").removeprefix("rpc ")}
-    for form in list(forms):
-        digits = form.removeprefix("0x")
-        try:
-            number = int(digits, 16 if form.startswith("0x") else 10)
-        except ValueError:
-            continue
-        if 0 <= number < 1 << 64:
-            forms |= {str(number), hex(number), f"0x{number:08x}"}
+    bare = _BEFORE.match(plain)
+    typed = {plain} if bare is None or bare.end() == len(plain) else {plain, plain[bare.end() :]}
+    other: set[str] = set()
+    for form in typed:
+        numbers = {int(form)} if re.fullmatch(r"-?[0-9]{1,20}", form) else set()
+        if _HEX.fullmatch(form):
+            numbers.add(int(form, 16))
+        for number in numbers:
+            number += 1 << 32 if -(1 << 31) <= number < 0 else 0
+            if not 0 <= number < 1 << 64:
+                continue
+            other |= {str(number), hex(number), f"0x{number:08x}"}
             if 0x80000000 <= number < 1 << 32:
-                forms.add(str(number - (1 << 32)))
-    return forms
+                other.add(str(number - (1 << 32)))
+            if number >> 16 == 0x8007:  # an HRESULT around an error code of Windows
+                other |= {str(number & 0xFFFF), hex(number & 0xFFFF)}
+    return typed, other - typed
 
 
-def _fits(item: Mapping[str, Any], wanted: set[str], kind: str) -> int | None:
-    if item["id"].lower() in wanted:
-        return _EXACT
-    if any(alias.lower() in wanted for alias in item.get("aliases", ())):
-        return _ALIAS
+def _fits(item: Mapping[str, Any], typed: set[str], other: set[str], kind: str) -> int | None:
+    names = {alias.lower() for alias in item.get("aliases", ())}
     if kind == "rule":
-        codes = {str(code) for code in item["match"].get("event_id", ())} | set(item["constant"].values())
-        if wanted & codes:
-            return _ALIAS
+        names |= {str(code) for code in item["match"].get("event_id", ())} | set(item["constant"].values())
+    own = item["id"].lower()
+    if own in typed:
+        return _EXACT
+    if not names.isdisjoint(typed):
+        return _ALIAS
+    if own in other or not names.isdisjoint(other):
+        return _OTHER_NOTATION
     title = item["title"].lower()
-    return _WORDS if any(len(form) > 2 and form in title for form in wanted) else None
+    return _WORDS if any(_stands_in(title, form) for form in typed | other) else None
+
+
+def _stands_in(title: str, form: str) -> bool:
+    """Whether a title holds words, or a number that is not a part of another."""
+    if len(form) < 3 or form not in title:
+        return False
+    return re.search(r"\d", form) is None or re.search(rf"(?<!\w){re.escape(form)}(?!\w)", title) is not None

@@ -251,7 +251,7 @@ class Events(Tabular):
 
     def _read(self, reader: _core.EventReader) -> Iterator[None]:
         """Has the reader read every member, one per step."""
-        from .case import feed
+        from .feeding import feed
 
         options = self._options
         self.left = []

@@ -13,6 +13,8 @@ from . import _core
 _SHORTEST_NAME, _SHORTEST_PIECE = 5, 12
 _PLAIN_WORD = re.compile(r"[A-Za-z]?[a-z]+")
 _NUMBER = re.compile(r"\b(?:error|code|event(?: id)?|rpc|hr|hresult)\b[\s:=]{0,3}(-?\d{1,11}|(?:0x)?[0-9a-f]{8})\b")
+_DENIED = re.compile(r"\b(?:not|never|no longer|cannot)\b")
+_CMDLET = re.compile(r"\b(?:add|disable|enable|get|invoke|remove|repair|set|start|stop)-[a-z]\w{4,}")
 _OTHER_NUMBERS = re.compile(r"\baadsts\d+\b|\b0x[0-9a-f]{1,8}\b")
 
 
@@ -24,8 +26,9 @@ def answers(text: str, catalogue: _core.Catalogue) -> list[dict[str, Any]]:
     plain = _plain(text)
     entries = catalogue.entries()
     found = [*_named(plain, entries), *_recognised(text, plain, catalogue)]
-    if not found:
-        found = [*_mentioned(plain, catalogue.causes(), entries)]
+    # nothing of it is known as it is: what it is about, a command by the last cmdlet that it calls
+    for piece in (plain, *reversed(_CMDLET.findall(plain))):
+        found = found or [*_mentioned(piece, catalogue.causes(), entries)]
     first: dict[tuple[str, str], dict[str, Any]] = {}
     for item in found:
         first.setdefault((item["kind"], item["id"]), item)
@@ -85,6 +88,11 @@ def _recognised(text: str, plain: str, catalogue: _core.Catalogue) -> Iterator[d
         explained = None
         if "text" in match and match.get("provider"):
             for event_id in match.get("event_id", [])[:1]:
+                # "activated" or "off" says something in the event of a switch only, and not where it is denied
+                if "direction" in rule["constant"] and (
+                    _DENIED.search(plain) is not None or not _holds(plain, str(event_id))
+                ):
+                    continue
                 explained = classifier.event(match["provider"][0], event_id, text)
         elif "setting" in match and names is not None:
             topic, _, name = match["setting"].partition("/")

@@ -50,6 +50,25 @@ def test_a_link_or_pipe_with_the_name_of_a_log_is_a_problem(tmp_path):
     assert synclens.open(tmp_path).is_partial
 
 
+def test_folders_go_deeper_than_a_stack_of_calls(tmp_path, monkeypatch):
+    depth = sys.getrecursionlimit() + 100
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("log.xml").write_bytes(XML)
+    os.chdir(tmp_path)
+    (item,) = walk([Path("d")], limits=Limits(folders=depth))
+    assert item.name == "d/" * depth + "log.xml"
+    assert synclens.open("d", limits=Limits(folders=depth)).verdict.status == "failing"
+    for _ in range(depth):  # pytest's own removal is recursive
+        os.chdir("d")
+    os.remove("log.xml")
+    for _ in range(depth):
+        os.chdir("..")
+        os.rmdir("d")
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs root, to become nobody")
 def test_what_may_not_be_read_is_a_problem_with_the_reason(tmp_path):
     (tmp_path / "log.xml").write_bytes(XML)
@@ -135,6 +154,15 @@ def test_a_lone_pipe_is_read_as_a_stream(tmp_path, content):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("seconds", [3e6, 1e10, float("inf")])
+def test_a_pipe_is_waited_for_as_long_as_anybody_asks(tmp_path, seconds):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    threading.Timer(0.1, lambda: pipe.write_bytes(XML)).start()
+    assert synclens.open(pipe, limits=Limits(seconds=seconds)).verdict.status == "failing"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_that_nobody_writes_into_ends_with_the_time(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (item,) = walk([tmp_path / "pipe"], limits=Limits(seconds=0.2))
@@ -208,3 +236,30 @@ def test_a_security_log_is_known_by_its_name_or_its_channel(tmp_path):
         assert not items[name].is_problem
     assert {item.kind for item in walk([tmp_path], open_closed=True)} == {"evtx"}
     assert [i.kind for i in synclens.open([tmp_path, XML]).inputs].count("closed") == 2
+
+
+@pytest.mark.parametrize("form", ["viewer_xml", "wevtutil_xml", "winevent_csv", "clixml", "format_list", "viewer_csv"])
+def test_an_export_of_a_security_log_is_known_like_the_log(tmp_path, form):
+    from makers import windows_text
+
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    suffix = "xml" if form in ("viewer_xml", "wevtutil_xml", "clixml") else "csv" if form.endswith("csv") else "txt"
+    make = getattr(windows_text, form)
+
+    def write(name, *channels):
+        events = [Event("Security", 4624, at, ["Security"], channel=c, record_id=n) for n, c in enumerate(channels, 1)]
+        (tmp_path / f"{name}.{suffix}").write_bytes(make(events))
+
+    write("DC1_Security", "Application", "Application")
+    write("app", "Application", "Application")
+    write("both", "Security", "Application")
+    write("renamed", "Security", "Security")
+    kinds = {item.name.rsplit("/", 1)[-1].partition(".")[0]: item.kind for item in walk([tmp_path])}
+    states_channel = form in ("viewer_xml", "wevtutil_xml", "winevent_csv", "clixml")
+    assert {name for name, kind in kinds.items() if kind == "closed"} == (
+        {"DC1_Security", "renamed"} if states_channel else {"DC1_Security"}
+    )
+    assert "closed" not in {item.kind for item in walk([tmp_path], open_closed=True)}
+    # settings may be called so
+    (tmp_path / "security.txt").write_text("StagingModeEnabled : True\n")
+    assert {i.name: i.kind for i in walk([tmp_path])}[f"{tmp_path}/security.txt"] == "settings"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import logs
+from packing import tarred, zipped
 
 VERBS = ["analyze", "user", "explain", "records", "dump", "rules"]
 
@@ -183,14 +185,6 @@ def test_members_that_are_not_ours_do_not_matter(put):
     assert done.returncode == 0
     notes = {i["path"].rsplit("/", 1)[1]: i["notes"] for i in json.loads(done.stdout)["inputs"]}
     assert "left closed" in notes["HIVE.hiv"][0]
-
-
-def zipped(members):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def test_a_log_that_cannot_be_read_makes_health_unknown(put):
@@ -384,3 +378,24 @@ def test_hash(well):
     said = json.loads(run("analyze", well, "--format", "json", "--hash").stdout)
     assert said["inputs"][0]["sha256"] == hashlib.sha256(well.read_bytes()).hexdigest()
     assert json.loads(run("analyze", well, "--format", "json").stdout)["inputs"][0]["sha256"] is None
+
+
+@pytest.mark.parametrize("how", ["gz", "tgz", "zip", "limit"])
+def test_a_damaged_member_has_no_hash_and_is_no_traceback(put, how):
+    """What is hashed is read to its end, also behind what the core has read: damage there is no crash."""
+    content = logs.denied() + b" " * 200_000 + os.urandom(9)
+    if how == "gz":
+        path = put("cut.xml.gz", gzip.compress(content) + b"behind")
+    elif how == "tgz":
+        path = put("cut.tgz", tarred({"a.xml": content}, "w:gz")[:-200])
+    else:
+        packed = bytearray(zipped({"a.xml": content}))
+        at = packed.index(b"PK\1\2") + 16
+        packed[at] ^= how == "zip"  # its checksum
+        path = put("sum.zip", bytes(packed))
+    done = run("analyze", path, "--format", "json", "--hash", *(["--max-bytes", 90_000] if how == "limit" else []))
+    sentence(done)
+    assert done.returncode == 4
+    said = json.loads(done.stdout)
+    assert [i["sha256"] for i in said["inputs"]] == [None] * len(said["inputs"])
+    assert said["verdict"]["status"] == "failing"

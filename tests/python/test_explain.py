@@ -58,3 +58,60 @@ def test_every_event_id_of_the_knowledge_page_answers():
 
 def test_what_nobody_knows_has_no_answer():
     assert explain("surely-no-such-term") == []
+
+
+@pytest.mark.parametrize(
+    ("term", "first"),
+    [
+        ("1722", "1722"), ("RPC 1722", "1722"), ("0x6BA", "1722"), ("0x6ba", "1722"), ("81", "81"), ("0x51", "0x51"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_comes_first_and_password_hash_sync_before_writeback(term, first):
+    assert explain(term)[0]["id"] == first
+    assert len(explain(term)) > 1, "the other is not lost"
+
+
+@pytest.mark.parametrize(
+    ("term", "first"),
+    [
+        ("id 611", "611"), ("eventid 611", "611"), ("Event ID: 611", "611"), ("Win32 1331", "1331"),
+        ("ErrorCode 81", "81"), ("6ba", "1722"), ("2.4.18", "2.4.18.0"), ("build 2.4.18", "2.4.18.0"),
+        ("0x80072105", "8453"), ("80072105", "8453"), ("-2147016443", "8453"), ("-2147186688", "-2147186688"),
+        ("failed-connection", "no-start-connection"), ("0x800700b7", "0x800700b7"),
+    ],
+)  # fmt: skip
+def test_spellings_that_people_type(term, first):
+    assert explain(term)[0]["id"] == first
+
+
+def test_a_number_is_no_part_of_another():
+    for number in ("112", "113", "108"):
+        assert [e["id"] for e in explain(number)] == ["108"]
+    assert explain("172") == []
+    for number in ("110", "624", "637", "649", "350", "351"):
+        assert explain(number)[0]["title"].startswith("Not documented"), number
+
+
+def test_a_denied_switch_is_no_switch():
+    sentence = "Password Synchronization has not been activated for this company"
+    for text in (
+        sentence,
+        f"{sentence}.",
+        f"Error Code: 90. Error Description: {sentence}.",
+    ):
+        found = [item["id"] for item in explain(text)]
+        assert found[0] == "90", text
+        assert not {"AUDIT-2506-ON", "AUDIT-2506-OFF"} & set(found), text
+    assert "AUDIT-2506-ON" not in [item["id"] for item in explain(f"event 2506: {sentence}")]
+    assert "AUDIT-2506-ON" in [item["id"] for item in explain("Event 2506: the feature was activated by an admin")]
+
+
+def test_the_command_takes_numbers_below_zero_and_no_unknown_option():
+    from click.testing import CliRunner
+
+    from synclens.cli import group
+
+    for number in ("-2147186688", "-21451857952"):
+        done = CliRunner().invoke(group, ["explain", number], standalone_mode=False)
+        assert (done.exception, done.return_value) == (None, 0) and number in done.output
+    assert "No such option" in CliRunner().invoke(group, ["explain", "8453", "--formt"]).output

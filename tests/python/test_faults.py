@@ -54,7 +54,10 @@ def test_a_full_disk_is_one_sentence_and_exit_2(evtx, verb):
     assert "no space left" in words and "Traceback" not in words
 
 
-@pytest.mark.parametrize("verb", [("dump",), ("records", "--format", "csv"), ("analyze", "--format", "html")])
+@pytest.mark.parametrize(
+    "verb",
+    [("dump",), ("records", "--format", "csv"), ("records", "--format", "parquet"), ("analyze", "--format", "html")],
+)
 def test_a_disk_that_fills_leaves_no_half_file(evtx, tmp_path, verb):
     def small_files():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -38,8 +38,8 @@ def part(start: str, end: str) -> str:
 
 
 def words_of(code: str) -> str:
-    """The longest stretch of a quoted text that is neither cut nor a placeholder."""
-    pieces = re.split(r"\.\.+|<[^>]*>|\(NOT \)\?|\(recent \)\?|\S*\(\\w\+\)", code)
+    """The longest stretch of a quoted text that is neither cut nor a placeholder; without words that may be missing."""
+    pieces = re.split(r"\.\.+|<[^>]*>|\S*\(\\w\+\)", re.sub(r"\((?:NOT|recent) \)\?", "", code))
     return max((piece.strip(" .:,\"'-") for piece in pieces), key=len)
 
 

@@ -38,6 +38,8 @@ def find(paths: Iterable[str | os.PathLike[str]], *, split: bool = False) -> lis
         if isinstance(given, bytes) or not isinstance(given, (str, os.PathLike)):
             raise TypeError(f"give paths, not {type(given).__name__}: the workers open the bundles themselves")
         path = os.fspath(given)
+        if not path:
+            raise ValueError("an empty path is none: it would be the current folder")
         if not Path(path).is_dir():
             found.append(Bundle(path))
             continue

@@ -13,6 +13,9 @@ from .items import Given, Readable, Source, Unread, is_memory
 from .limits import FLAGS, Limits
 from .walk import name_of
 
+TURN = 3600.0
+"""Seconds of one wait: no system waits as long as a number can say."""
+
 
 class Pipe:
     """A named pipe, read as a stream. Waits for whoever writes into it, until the deadline (time.monotonic)."""
@@ -28,8 +31,10 @@ class Pipe:
         os.close(self._file)
 
     def read(self, size: int = -1, /) -> bytes:
-        left = max(self._deadline - time.monotonic(), 0)
-        ready = self._poll(left) if hasattr(select, "poll") else select.select([self._file], [], [], left)[0]
+        ready: object = None
+        while not ready and (left := self._deadline - time.monotonic()) > 0:
+            turn = min(left, TURN)
+            ready = self._poll(turn) if hasattr(select, "poll") else select.select([self._file], [], [], turn)[0]
         if not ready:
             raise TimeoutError("nobody wrote into this pipe in the time allowed; " + FLAGS["seconds"] + " allows more")
         return os.read(self._file, 1 << 20 if size < 0 else size)
@@ -66,7 +71,7 @@ def held(source: Source, number: int, limits: Limits) -> Given:
         with Pipe(path, time.monotonic() + limits.seconds) as pipe:
             return _whole(pipe, os.fspath(path), name, limits)
     except TimeoutError as error:
-        return Unread(name, "unknown", str(error), True, True)
+        return Unread(name, "unknown", str(error), True, True, lost=True)
     except (OSError, ValueError):
         if isinstance(source, (str, os.PathLike)):
             return source  # the walk says what is wrong with a path
@@ -85,5 +90,5 @@ def _whole(stream: Readable, name: object, shown: str, limits: Limits) -> Given:
             reason = (
                 f"a stream of more than {limits.memory:,} bytes is not held in memory: give its path, or allow more"
             )
-            return Unread(shown, "unknown", f"{reason} with {FLAGS['memory']}", True, True)
+            return Unread(shown, "unknown", f"{reason} with {FLAGS['memory']}", True, True, lost=True)
     return NamedBytes(b"".join(parts), name)

@@ -37,13 +37,18 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that is not read, and why. A problem is something that should have been read."""
+    """A file that is not read, and why. A problem is something that should have been read.
+
+    `lost` says whether an event log may be lost with it: None where nobody has seen what is in it and its name must
+    tell, True where not even that can (a folder, what is behind a limit), False where it was seen to be none.
+    """
 
     name: str
     kind: str
     reason: str
     is_problem: bool
     given: bool = False
+    lost: bool | None = None
 
 
 Item: TypeAlias = Member | Unread

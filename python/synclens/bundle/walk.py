@@ -32,7 +32,7 @@ class Peeked:
 
     def __init__(self, stream: Readable, size: int = HEAD) -> None:
         self._stream = stream
-        self._failed: Exception | None = None
+        self.failed: Exception | None = None
         parts: list[bytes] = []
         missing = size
         try:
@@ -42,7 +42,7 @@ class Peeked:
         except Exception as error:  # damage, or a limit
             if not parts:
                 raise
-            self._failed = error
+            self.failed = error
         self.head = b"".join(parts)
         self._kept = self.head
 
@@ -51,8 +51,8 @@ class Peeked:
             size = len(self._kept) if size < 0 else size
             part, self._kept = self._kept[:size], self._kept[size:]
             return part
-        if self._failed is not None:
-            raise self._failed
+        if self.failed is not None:
+            raise self.failed
         return self._stream.read(size)
 
 
@@ -69,7 +69,7 @@ def walk(
         try:
             yield from walker.source(source, number)
         except LimitReached as limit:
-            yield Unread(name_of(source, number), "unknown", str(limit), True, given=True)
+            yield Unread(name_of(source, number), "unknown", str(limit), True, given=True, lost=True)
         if budget.reached is not None:
             return
 
@@ -77,7 +77,7 @@ def walk(
 def name_of(source: Source, number: int) -> str:
     """How a source is called in all that is said of it."""
     if isinstance(source, (str, os.PathLike)):
-        return shown_name(os.fspath(source))
+        return shown_name(os.fspath(source)) or "''"
     name = getattr(source, "name", None)
     return shown_name(name) if isinstance(name, str) else f"source {number}"
 
@@ -97,8 +97,10 @@ class Walker:
                 self.budget.packed += file.seek(0, io.SEEK_END)
                 file.seek(0)
                 yield from self.stream(file, name, None, 0, given=True, data=source)
+        elif source == "":  # pathlib takes it for the current folder
+            yield Unread(name, "unknown", "an empty path", True, given=True, lost=True)
         elif isinstance(source, (str, os.PathLike)):
-            yield from self._path(Path(os.fspath(source)), name, 0, given=True)
+            yield from self._path(Path(os.fspath(source)), name, given=True)
         else:
             yield from self._object(cast(BinaryIO, source), name)
 
@@ -112,18 +114,34 @@ class Walker:
         file.seek(place)
         yield from self.stream(file, name, None, 0, given=True)
 
-    def _path(self, path: Path, name: str, folders: int, given: bool = False) -> Iterator[Item]:
-        try:
-            status = path.stat() if given else path.lstat()
-        except (OSError, ValueError) as error:
-            yield Unread(name, "unknown", words(error), True, given)
-            return
-        mode = status.st_mode
-        if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
-            yield _not_followed(name, "a link")
-        elif stat.S_ISDIR(mode):
-            yield from self._folder(path, name, folders, given)
-        elif stat.S_ISREG(mode):
+    def _path(self, path: Path, name: str, given: bool = False) -> Iterator[Item]:
+        """A file, or a folder and all below it: on a stack of our own, since Python's ends before folders do."""
+        todo = [(path, name, 0, given)]
+        while todo:
+            path, name, folders, given = todo.pop()
+            try:
+                status = path.stat() if given else path.lstat()
+            except (OSError, ValueError) as error:
+                yield Unread(name, "unknown", words(error), True, given, lost=given or None)
+                continue
+            if getattr(status, "st_reparse_tag", 0) == MOUNT_POINT and not given:
+                yield _not_followed(name, "a link")
+            elif not stat.S_ISDIR(status.st_mode):
+                yield from self._no_folder(path, name, status.st_mode, given)
+            elif folders >= self.budget.limits.folders:
+                reason = f"folders inside {folders} folders: not entered; raise the limit with {FLAGS['folders']}"
+                yield Unread(name, "unknown", reason, True, lost=True)
+            else:
+                try:
+                    entries = sorted(path.iterdir(), reverse=True)
+                except OSError as error:
+                    yield Unread(name, "unknown", words(error), True, given, lost=True)
+                    continue
+                base = name.rstrip("/")
+                todo += [(entry, f"{base}/{shown_name(entry.name)}", folders + 1, False) for entry in entries]
+
+    def _no_folder(self, path: Path, name: str, mode: int, given: bool) -> Iterator[Item]:
+        if stat.S_ISREG(mode):
             yield from self._file(path, name, given)
         elif given and stat.S_ISFIFO(mode):
             from .held import Pipe
@@ -135,19 +153,6 @@ class Walker:
         else:
             yield _not_followed(name, _node(mode))
 
-    def _folder(self, path: Path, name: str, folders: int, given: bool) -> Iterator[Item]:
-        if folders >= self.budget.limits.folders:
-            reason = f"folders inside {folders} folders: not entered; raise the limit with {FLAGS['folders']}"
-            yield Unread(name, "unknown", reason, True)
-            return
-        try:
-            entries = sorted(path.iterdir())
-        except OSError as error:
-            yield Unread(name, "unknown", words(error), True, given)
-            return
-        for entry in entries:
-            yield from self._path(entry, f"{name.rstrip('/')}/{shown_name(entry.name)}", folders + 1)
-
     def _file(self, path: Path, name: str, given: bool) -> Iterator[Item]:
         try:
             with path.open("rb") as file:
@@ -156,13 +161,13 @@ class Walker:
                 encodable = shown_name(text) == text  # the core takes names in UTF-8 only; others as a stream
                 yield from self.stream(file, name, None, 0, given=given, path=text if encodable else None)
         except OSError as error:
-            yield Unread(name, "unknown", words(error), True, given)
+            yield Unread(name, "unknown", words(error), True, given, lost=given or None)
 
     def _guarded(self, file: Readable, name: str) -> Iterator[Item]:
         try:
             yield from self.stream(file, name, None, 0, given=True)
         except OSError as error:
-            yield Unread(name, "unknown", words(error), True, True)
+            yield Unread(name, "unknown", words(error), True, True, lost=True)
 
     def stream(
         self,
@@ -182,7 +187,7 @@ class Walker:
         except LimitReached as limit:
             if self.budget.reached is not None:
                 raise
-            yield Unread(name, "unknown", str(limit), True, given)
+            yield Unread(name, "unknown", str(limit), True, given, lost=True)
             return
         except Exception as error:  # a member that cannot even begin: damage, never the end of the walk
             yield Unread(name, "unknown", words(error), True, given)
@@ -193,16 +198,19 @@ class Walker:
             return
         kind = _core.sniff(peeked.head, name)
         collected = collected_from_name(name, self.tz) or member_time
-        if kind == "evtx" and not self.open_closed and closed.is_security_log(name, peeked.head):
-            kind = "closed"
-        if kind == "closed":
+        if kind in closed.EVENTS and not self.open_closed and closed.is_security_log(name, peeked.head):
+            yield Unread(name, "closed", closed.SECURITY, False, given)
+        elif kind == "closed":
             yield Unread(name, kind, closed.why(peeked.head), False, given)
         elif kind == "unknown" and depth == 0 and archives.has_zip_at_its_end(file):
             yield from archives.enter(self, "zip", file, peeked, name, depth, given)
+        elif kind in ("unknown", "empty") and peeked.failed is not None:  # so little of it that nothing can be seen
+            yield Unread(name, kind, words(peeked.failed), True, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
             should = should_be_read(name) or kind == "archive" or other is not None
-            yield Unread(name, kind, _describe(kind, name, peeked.head, other), should or given, given)
+            reason = _describe(kind, name, peeked.head, other)
+            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given, lost=False)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
         else:

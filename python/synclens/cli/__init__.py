@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
+from typing import BinaryIO, cast
 
 import click
 
 from .exits import INTERRUPTED, NOTHING, USAGE
 
+DEBUG = "SYNCLENS_DEBUG"
+"""The environment variable that adds the traceback to what is said of a fault of our own."""
 VERBS = ("analyze", "user", "explain", "records", "dump", "rules")
 
 
@@ -47,18 +51,41 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 def group() -> None:
     """Says what is broken in Microsoft Entra Connect password hash synchronization, from its logs alone.
 
-    Exit codes: 0 analysed, 1 a finding at or above --fail-on, 2 wrong use or wrong rules, 3 nothing readable,
-    4 analysed in part, 130 interrupted.
+    Exit codes: 0 analysed, 1 a finding at or above --fail-on, 2 wrong use, wrong rules, an output that
+    cannot be written or a fault of synclens, 3 nothing readable, 4 analysed in part, 130 interrupted.
     """
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and exits."""
     _end_as_interrupted()
+    _stand_in()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name must not end it where the terminal lacks a letter
     sys.exit(run(arguments))
+
+
+class _Closed(io.RawIOBase):
+    """A stdout that was closed before we began: Python has None for it."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object, /) -> int:
+        import errno
+
+        raise OSError(errno.EBADF, "it is closed")
+
+
+def _stand_in() -> None:
+    """Has a closed stdout refuse what is written to it, and a closed stderr swallow it."""
+    import os
+
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(cast(BinaryIO, _Closed()), "utf-8", write_through=True)
+    if sys.stderr is None:
+        sys.stderr = io.TextIOWrapper(io.FileIO(os.devnull, "w"), "utf-8", write_through=True)
 
 
 def _end_as_interrupted() -> None:
@@ -115,14 +142,29 @@ def run(arguments: list[str] | None = None) -> int:
         from synclens import SynclensError
         from synclens.report.neutral import neutral
 
-        if not isinstance(error, SynclensError):
-            raise
-        click.echo(f"synclens: {neutral(str(error))}", err=True)
+        if isinstance(error, SynclensError):
+            click.echo(f"synclens: {neutral(str(error))}", err=True)
+        else:
+            _say_fault(error)
         return USAGE
+
+
+def _say_fault(error: Exception) -> None:
+    """One sentence for what nobody has thought of. The traceback is for those who mend it."""
+    import os
+    import traceback
+
+    from synclens.report.neutral import neutral
+
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    what = neutral(f"{type(error).__name__}: {error}"[:300])
+    click.echo(f"synclens: a fault of synclens itself, please report it ({what}); {DEBUG}=1 shows where", err=True)
 
 
 def _leave_closed_pipe() -> None:
     """Whoever read our output has left: nothing more to say, and no complaint at exit either."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(io.UnsupportedOperation):  # of a stdout that never was open
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -20,7 +20,7 @@ FORMATS = ("text", "json", "jsonl", "html", "md", "csv", "sarif")
     short_help="Say what is broken, since when, for whom, why, and what to type.",
     epilog="Example: synclens analyze MECLOG.zip --format html -o report.html",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=common.named)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
 @click.option("--table", type=click.Choice(TABLES), default="findings", show_default=True, help="Which, as CSV.")
 @common.output_options

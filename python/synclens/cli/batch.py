@@ -86,8 +86,12 @@ def run(paths: tuple[str, ...], options: Options, wanted: Wanted) -> int:
 
 
 def _check(paths: tuple[str, ...], wanted: Wanted) -> None:
+    if wanted.timeout is not None and not wanted.timeout > 0:  # click lets pass what is no number
+        raise click.UsageError("--timeout must be a number above 0.")
     if wanted.form not in FORMATS:
         raise click.UsageError(f"bundles by themselves go to {', '.join(FORMATS)}, not {wanted.form}.")
+    if wanted.output == "":
+        raise click.UsageError("the name of the output is empty.")
     if "-" in paths:
         raise click.UsageError("stdin is no bundle of many: name files or folders.")
     if wanted.form == "html" and wanted.output is None:

@@ -95,9 +95,16 @@ def _limits(values: dict[str, Any]) -> Limits:
         if name.startswith("max_") and value is not None
     }
     for name, value in stated.items():
-        if value < 0:
-            raise click.UsageError(f"--max-{name} must not be negative.")
+        if not value >= 0:  # nor is what is no number
+            raise click.UsageError(f"--max-{name} must be a number that is not negative.")
     return Limits(**stated)
+
+
+def named(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """A callback: refuses an empty path, which most functions of the system take for the current folder."""
+    if "" in value:
+        raise click.UsageError("a path is empty: was a variable not set?")
+    return value
 
 
 def sources_from(paths: tuple[str, ...]) -> list[Source]:
@@ -148,6 +155,8 @@ class Progress:
 
 def check_output(path: str | None, force: bool) -> None:
     """Refuses an output that cannot be written, before the work is done."""
+    if path == "":
+        raise click.UsageError("the name of the output file is empty.")
     if path is None or _is_device(path):
         return
     from synclens import files

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     short_help="Print every record of event logs as XML or JSON Lines.",
     epilog="Example: synclens dump Application.evtx --format jsonl -o application.jsonl",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", callback=common.named)
 @click.option("--format", "form", type=click.Choice(("xml", "jsonl")), default="xml", show_default=True)
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Threads to render with.")
 @click.option("--recover", is_flag=True, help="Also print records of slack space and damaged parts, each marked.")

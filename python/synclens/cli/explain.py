@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from . import common, exits
@@ -11,6 +13,7 @@ from . import common, exits
     "explain",
     short_help="Say what an event id, code, status, cause or rule means; needs no log.",
     epilog="Example: synclens explain 8453",
+    context_settings={"ignore_unknown_options": True},  # numbers below zero
 )
 @click.argument("term", nargs=-1, required=True)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
@@ -19,6 +22,9 @@ def command(term: tuple[str, ...], form: str, rules: tuple[str, ...]) -> int:
     """Say what TERM means: an event id, an RPC or cloud code, a status word, a cause, a rule, or a pasted line."""
     from synclens.catalogue import explain, known_terms
 
+    for word in term:
+        if re.fullmatch(r"--?[a-z][a-z-]*(?:=.*)?", word):
+            raise click.NoSuchOption(word)
     wanted = " ".join(term)
     found = explain(wanted, rules=rules)
     if form == "json":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     short_help="Print events as a table, JSON Lines, CSV or Parquet.",
     epilog="Example: synclens records MECLOG.zip --id 611 --id 652 --since 2026-03-10 --format csv",
 )
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=common.named)
 @click.option(
     "--format", "form", type=click.Choice(("table", "jsonl", "csv", "parquet")), default="table", show_default=True
 )

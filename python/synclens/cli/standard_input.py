@@ -8,6 +8,8 @@ import select
 import sys
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+import click
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -16,6 +18,8 @@ _LOOK_UP = 0.2  # seconds
 
 def standard_input() -> BinaryIO:
     """What is read for '-'. From a pipe or a terminal its reader hears signals."""
+    if sys.stdin is None:
+        raise click.ClickException("stdin is closed: nothing can be read from it.")
     file = cast(BinaryIO, sys.stdin.buffer)
     if file.seekable() or sys.platform == "win32":
         return file

@@ -15,7 +15,7 @@ from . import common, exits
     epilog="Example: synclens user 'CN=Viola Hanson,OU=Staff,DC=contoso,DC=com' MECLOG.zip",
 )
 @click.argument("who")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", callback=common.named)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @common.output_options
 @common.reading_options

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 import shutil
 from typing import IO, TYPE_CHECKING, Any
 
@@ -89,7 +91,8 @@ def _csv_line(cells: list[Any]) -> bytes:
 
 
 def write_parquet(table: Any, file: IO[bytes]) -> None:
-    """Writes an Arrow producer as Parquet. Raises SynclensError with neither polars nor pyarrow."""
+    """Writes an Arrow producer as Parquet. Raises SynclensError with neither polars nor pyarrow, OSError where the file
+    cannot be written."""
     try:
         import polars
     except ImportError:
@@ -100,7 +103,12 @@ def write_parquet(table: Any, file: IO[bytes]) -> None:
             raise _core_error("Parquet needs polars or pyarrow: pip install 'synclens[polars]'") from None
         pyarrow.parquet.write_table(pyarrow.table(table), file)
         return
-    polars.DataFrame(table).write_parquet(file)
+    try:
+        polars.DataFrame(table).write_parquet(file)
+    except polars.exceptions.PolarsError as error:  # has the system's error in its words only
+        if (code := re.search(r"\(os error (\d+)\)", str(error))) is None:
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1]))) from error
 
 
 def _core_error(words: str) -> Exception:
