@@ -44,6 +44,8 @@ LOST = {
     "tar cut at the second": (glued_tar([WELL, ILL])[: 512 + -(-len(WELL[1]) // 512) * 512], {}),
     "tar cut in the second": (glued_tar([WELL, ILL])[: 1024 + -(-len(WELL[1]) // 512) * 512], {}),
     "tar with a damaged header": (glued_tar([WELL, ILL]).replace(b"b/log.xml", b"c/log.xml", 1), {}),
+    "export cut in its first element": (glued_tar([WELL, ("b/log.xml", b"<Event xmlns='ht")]), {}),
+    "export in UTF-16 cut so": (glued([WELL, ("b/log.xml", "\ufeff<Events><".encode("utf-16-le"))]), {}),
     "zip whose list is short": (glued([ILL]) + glued([WELL]), {}),
     "second of a name in a zip": (glued([WELL, (WELL[0], ILL[1])]), {}),
     "second of a name in a tar": (glued_tar([WELL, (WELL[0], ILL[1])]), {}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -208,13 +209,19 @@ class Walker:
             yield Unread(name, kind, words(peeked.failed), True, given)
         elif kind in ("unknown", "empty", "archive"):
             other = archives.other(peeked.head)
-            should = should_be_read(name) or kind == "archive" or other is not None
-            reason = _describe(kind, name, peeked.head, other)
-            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given, lost=False)
+            cut = kind == "unknown" and _EVENTS.search(peeked.head[:4096].replace(b"\0", b"")) is not None
+            should = should_be_read(name) or kind == "archive" or other is not None or cut
+            reason = _CUT if cut else _describe(kind, name, peeked.head, other)
+            yield Unread(name, "archive" if other is not None else kind, reason, should or given, given, lost=cut)
         elif path is not None:
             yield Member(name, kind, collected, path=path, given=given)
         else:
             yield Member(name, kind, collected, stream=peeked, given=given, data=data)
+
+
+# The elements that an export of an event log consists of; in UTF-16 without its NULs.
+_EVENTS = re.compile(rb"<Events?(?:[\s>]|$)")
+_CUT = "begins like an exported event log, but nothing of it can be read: damaged or cut"
 
 
 def _describe(kind: str, name: str, head: bytes, other: str | None) -> str:
