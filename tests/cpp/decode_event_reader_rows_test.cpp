@@ -45,7 +45,7 @@ Read read(const Bytes& file, const CompiledFilter* filter, ColumnSet set, bool b
     ByEvent sink(columns);
     decode_evtx(*stream, options, sink);
   } else {
-    decode_evtx(*stream, options, columns);
+    decode_evtx_in_parts(*stream, options, columns);  // only parts take rows
   }
   Read read{columns.finish(), {}};
   for (const Problem& p : columns.problems()) {

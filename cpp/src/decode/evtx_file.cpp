@@ -186,6 +186,7 @@ bool ChunkDecoder::one_row(const RecordSpan& record) {
   row.where = chunk_.address(record.offset);
   const EventReader::RowOutcome outcome = reader_.read_row(chunk_.bytes, record, *rows_, row);
   if (outcome == EventReader::RowOutcome::row) troubles_.last_time = row.time;
+  if (outcome == EventReader::RowOutcome::passed_over) troubles_.last_time = reader_.view().time;
   return outcome != EventReader::RowOutcome::unusual;
 }
 
