@@ -16,6 +16,11 @@ constexpr std::size_t most_entries = 0xFFFE;
 constexpr std::size_t most_offsets = 1u << 16;  // in a chunk
 constexpr std::uint32_t name_text = 8;          // offset of the text in a name's entry
 
+// Of no bytes there may be no place either, which memcmp must not be given.
+bool same_bytes(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
+  return bytes == 0 || std::memcmp(a, b, bytes) == 0;
+}
+
 }  // namespace
 
 Plan::Plan() = default;
@@ -144,7 +149,7 @@ bool PlanCache::same(const Layout& layout, ByteView chunk, std::uint32_t body, s
   const std::uint8_t* name = layout.names.data();
   std::uint32_t done = 0;
   for (const NameUse& use : layout.uses) {
-    if (std::memcmp(ours + done, theirs + done, use.at - done) != 0) return false;
+    if (!same_bytes(ours + done, theirs + done, use.at - done)) return false;
     const auto entry = load<std::uint32_t>(theirs + use.at);
     const bool is_inline = entry == body + use.at + 4;
     if (is_inline != use.is_inline) return false;
@@ -155,10 +160,10 @@ bool PlanCache::same(const Layout& layout, ByteView chunk, std::uint32_t body, s
     }
     if (entry > chunk.size() || chunk.size() - entry < name_text + use.bytes) return false;
     if (load<std::uint16_t>(chunk.data() + entry + 6) * 2u != use.bytes) return false;
-    if (std::memcmp(chunk.data() + entry + name_text, name, use.bytes) != 0) return false;
+    if (!same_bytes(chunk.data() + entry + name_text, name, use.bytes)) return false;
     name += use.bytes;
   }
-  return std::memcmp(ours + done, theirs + done, size - done) == 0;
+  return same_bytes(ours + done, theirs + done, size - done);
 }
 
 }  // namespace synclens::evtx
