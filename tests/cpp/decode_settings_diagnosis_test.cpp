@@ -81,6 +81,8 @@ TEST_CASE("diagnosis: what denies a fault is good news, and what a fault denies 
   CHECK(said("The AD Connector account had a permission error for the domain", "account-permission") == "fail");
   CHECK(said("The AD Connector account does NOT have the permissions", "account-permission") == "fail");
   CHECK(said("The permissions are not sufficient: access was denied", "account-permission") == "fail");
+  CHECK(said("No errors were found, but a permission is missing", "account-permission") == "fail");
+  CHECK(said("There is no error, but the account does not have the permissions", "account-permission") == "fail");
   CHECK(said("The account's credentials are NOT incorrect", "account-credential") == "pass");
   CHECK(said("The account's credentials are not valid", "account-credential") == "fail");
   CHECK(said("The agent is NOT continuously getting failures for the domain", "last-cycle") != "fail");

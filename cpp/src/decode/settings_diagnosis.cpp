@@ -24,6 +24,11 @@ class Pattern {
     first = trim({found.data(), found.size()});
     return true;
   }
+  [[nodiscard]] std::string without(std::string_view text) const {
+    std::string rest(text);
+    re2::RE2::GlobalReplace(&rest, pattern_, " ");
+    return rest;
+  }
 
  private:
   static re2::RE2::Options options() {
@@ -154,7 +159,8 @@ bool find_domain_result(const State& state, std::string_view text, Result& resul
     const bool fails = unreachable.in(text) ? !not_unreachable.in(text) : negated(text);
     result = {"domain-reachable", subject, fails ? fail : pass};
   } else if (permission.in(text) || credential.in(text)) {
-    const bool fails = !no_fault.in(text) && (negated(text) || bad.in(text));
+    const std::string rest = no_fault.without(text);
+    const bool fails = negated(rest) || bad.in(rest);
     result = {permission.in(text) ? "account-permission" : "account-credential", subject, fails ? fail : pass};
   } else {
     return false;
