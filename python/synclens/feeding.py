@@ -7,10 +7,8 @@ from typing import Any
 
 from . import _core
 from .bundle import Member, Unread, closed
+from .bundle.names import SECOND, should_be_read
 
-AGAIN = " (again)"
-"""How the name of a second file of one name ends in what the walk gives."""
-_LOG_NAMED = re.compile(r"\.(?:evtx|zip|tar|tgz|gz|bz2|xz|zst)$")
 _OTHER_NAMED = re.compile(
     r"\.(?:blg|cap|config|dll|dmp|docx?|etl|exe|gif|hiv|html?|ini|jpe?g|json|md|msi|pcap|pcapng|pdf|png|ps1|psm1|reg)$"
 )
@@ -67,9 +65,9 @@ def _feed_hashed(reader: _core.Analyzer | _core.EventReader, item: Member, hashe
 
 def may_be_log(item: Unread) -> bool:
     """Whether an event log may be missing with what was left: then nothing is healthy."""
-    name = item.name.rsplit("/", 1)[-1].lower().removesuffix(AGAIN)
+    name = item.name.rsplit("/", 1)[-1].lower().removesuffix(SECOND)
     if not item.is_problem or (name.endswith(".evtx") and "security" in name) or closed.is_named(name):
         return False
-    if item.lost or item.kind == "archive" or _LOG_NAMED.search(name):
+    if item.lost or item.kind == "archive" or should_be_read(name):
         return True
     return item.lost is None and not _OTHER_NAMED.search(name)

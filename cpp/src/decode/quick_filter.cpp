@@ -95,7 +95,6 @@ QuickPlan QuickFilter::compile(Plan& plan) const {
                 (!wanted.channels.empty() && channel.slot == no_slot && !filter_.accepts_channel(channel.text)) ||
                 (!wanted.computers.empty() && computer.slot == no_slot && !filter_.accepts_computer(computer.text));
   quick.last_number = std::max({quick.time, quick.record_id, quick.event_id});
-  quick.id_first = only_ids_;
   return quick;
 }
 

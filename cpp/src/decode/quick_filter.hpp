@@ -24,9 +24,7 @@ struct QuickPlan {
   std::uint16_t event_id = no_slot, level = no_slot, provider = no_slot, channel = no_slot, computer = no_slot;
   std::uint16_t time = no_slot, record_id = no_slot;
   std::string_view stated_channel;  // in the texts of the plan
-  // Most records are turned down by their event id: then nothing else is asked, where these are among the first values.
-  bool id_first = false;
-  std::uint16_t last_number = 0;
+  std::uint16_t last_number = 0;    // of time, record id and event id the one that stands last
 };
 
 // What was said of a name before, by its bytes in the log. Neighbouring records mostly have the same few.
@@ -67,8 +65,10 @@ class QuickFilter {
   // `marks` the channel of what is turned down; its text is valid until the next answer.
   [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event) {
     const QuickPlan& quick = instance.plan->quick ? *instance.plan->quick : plan_of(*instance.plan);
-    if (quick.id_first && turned_down_by_id(instance, quick, event)) return Answer::no;
-    return quick.plain ? answer_all(instance, quick, event) : Answer::unknown;
+    if (!quick.plain) return Answer::unknown;
+    // most records are turned down by their event id: then nothing else is asked
+    if (only_ids_ && turned_down_by_id(instance, quick, event)) return Answer::no;
+    return answer_all(instance, quick, event);
   }
 
  private:

@@ -10,6 +10,8 @@ _STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)[-_T](\d\d)(\d\d)(\d\d)(
 
 
 LONGEST = 1000
+SECOND = " (again)"
+"""How a second file of one name is called."""
 SHOULD_BE_READ = (".evtx", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst")
 
 

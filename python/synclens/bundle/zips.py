@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from .archives import guarded
 from .items import Item, Readable, Unread
 from .limits import LimitReached
-from .names import climbs, clock_time, shown_name
+from .names import SECOND, climbs, clock_time, shown_name
 from .unpack import BY_HAND, EARLY, OVERLAPS, Counted, Unpacked, words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ AGAIN = f"a second file of the same name: only the first is read; {BY_HAND}"
 
 def refused_name(shown: str, reason: str) -> str:
     """A second file of one name gets a name of its own: what is said of it is not said of the first."""
-    return f"{shown} (again)" if reason == AGAIN else shown
+    return shown + SECOND if reason == AGAIN else shown
 
 
 class _Directory:
