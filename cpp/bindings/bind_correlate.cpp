@@ -39,8 +39,9 @@ class PyAnalyzer {
     return add(stream_over(file, pending), name, collected, pending);
   }
 
-  void add_unread(const std::string& name, const std::string& kind, const std::string& reason, bool is_problem) {
-    analyzer_.add_unread(name, kind_named(kind), reason, is_problem);
+  void add_unread(const std::string& name, const std::string& kind, const std::string& reason, bool is_problem,
+                  bool may_be_log) {
+    analyzer_.add_unread(name, kind_named(kind), reason, is_problem, may_be_log);
   }
 
   py::dict conclude() const {
@@ -91,7 +92,8 @@ void bind_correlate(py::module_& m) {
       .def("add_stream", &PyAnalyzer::add_stream, py::arg("file"), py::arg("name"), py::arg("collected") = py::none(),
            "Reads a binary file object to its end.")
       .def("add_unread", &PyAnalyzer::add_unread, py::arg("name"), py::arg("kind"), py::arg("reason"),
-           py::arg("is_problem"), "Counts a source that was left closed or could not be opened.")
+           py::arg("is_problem"), py::arg("may_be_log") = false,
+           "Counts a source that was left closed or could not be opened; nothing is healthy where a log may be lost.")
       .def("conclude", &PyAnalyzer::conclude, "The diagnosis in the shape of the JSON contract.");
 }
 

@@ -345,16 +345,14 @@ def analyze(sources: Iterable[Given], options: Options, progress: Any = None) ->
             progress(item.name)
         if isinstance(item, Unread):
             left.append(item)
-            # to the core a problem of this kind is a log that is missing
-            analyzer.add_unread(item.name, "evtx" if may_be_log(item) else item.kind, item.reason, item.is_problem)
+            lost = may_be_log(item)
+            kind = "evtx" if lost and item.name.lower().endswith(".evtx") else item.kind
+            analyzer.add_unread(item.name, kind, item.reason, item.is_problem, lost)
         else:
             feed(analyzer, item, hashes if options.hash else None)
     raw = _headed(rules, analyzer)
-    other_kinds = {item.name: item.kind for item in left if not item.name.lower().endswith(".evtx")}
     for entry in raw["inputs"]:
         entry["sha256"] = hashes.get(entry["path"])
-        if entry["path"] in other_kinds:
-            entry["kind"] = other_kinds[entry["path"]]
     # Causes of somebody's own rules have no page.
     shipped = {cause["id"] for cause in catalogue.load().causes()} if options.rules else None
     for finding in raw["findings"]:

@@ -181,6 +181,27 @@ TEST_CASE("verdict: damage of a log that carries no password sync provider does 
   CHECK(verdict_of(analyzer.conclude()) == "unknown");
 }
 
+TEST_CASE("verdict: what was not read makes health unknown where an event log may be lost with it") {
+  const auto beside = [](SourceKind kind, bool is_problem, bool may_be_log) {
+    Analyzer analyzer(shipped_catalogue());
+    const Given log = xml(heart(0, 600) + noise(0, 600));
+    Source source;
+    source.name = log.name;
+    source.stream = open_memory(as_bytes(log.bytes));
+    analyzer.add(std::move(source));
+    analyzer.add_unread("other", kind, "not read", is_problem, may_be_log);
+    return verdict_of(analyzer.conclude());
+  };
+  CHECK(beside(SourceKind::unknown, true, false) == "healthy");
+  CHECK(beside(SourceKind::settings, true, false) == "healthy");
+  CHECK(beside(SourceKind::event_table, false, false) == "healthy");
+  CHECK(beside(SourceKind::unknown, true, true) == "unknown");
+  for (const SourceKind kind :
+       {SourceKind::evtx, SourceKind::event_xml, SourceKind::clixml, SourceKind::event_table, SourceKind::event_text}) {
+    CHECK(beside(kind, true, false) == "unknown");
+  }
+}
+
 TEST_CASE("since: the start of the present episode, not of an earlier one") {
   const Diagnosis d = diagnose(heart(0, 240) + noise(0, 720) + stopped(60) + started(62) + stopped(250));
   CHECK(since_of(d) == iso_at(250));

@@ -151,8 +151,9 @@ class Analyzer {
 
   // Reads one source to its end. Returns its kind; what could not be read is in the diagnosis.
   SourceKind add(Source source);
-  // A member that the bundle walk could not open or left closed: counted, with the reason.
-  void add_unread(std::string name, SourceKind kind, std::string reason, bool is_problem);
+  // A member that the bundle walk could not open or left closed: counted, with the reason. A problem of a kind that
+  // holds events, or with which an event log may be lost, leaves nothing healthy.
+  void add_unread(std::string name, SourceKind kind, std::string reason, bool is_problem, bool may_be_log = false);
   // Concludes. The analyzer can take more sources afterwards and conclude again.
   [[nodiscard]] Diagnosis conclude() const;
 

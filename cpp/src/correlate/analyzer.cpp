@@ -132,15 +132,15 @@ SourceKind Analyzer::add(Source source) {
   return kind;
 }
 
-void Analyzer::add_unread(std::string name, SourceKind kind, std::string reason, bool is_problem) {
+void Analyzer::add_unread(std::string name, SourceKind kind, std::string reason, bool is_problem, bool may_be_log) {
   SourceFacts s;
   s.report.path = std::move(name);
   s.report.kind = kind;
+  s.may_be_log = may_be_log;
   const auto index = static_cast<std::uint32_t>(impl_->facts.sources.size());
   if (is_problem) {
     s.report.problems.push_back({std::move(reason), {}, no_time, 0});
-    if (kind == SourceKind::evtx || kind == SourceKind::event_xml)
-      impl_->facts.damages.push_back({index, no_time, no_time});
+    impl_->facts.damages.push_back({index, no_time, no_time});
   } else {
     s.report.notes.push_back(std::move(reason));
   }

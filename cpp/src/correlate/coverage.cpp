@@ -117,7 +117,8 @@ void find_coverage(World& w, const Facts& facts) {
     const bool log_kind = s.report.kind == SourceKind::evtx || s.report.kind == SourceKind::event_xml ||
                           s.report.kind == SourceKind::event_table || s.report.kind == SourceKind::event_text ||
                           s.report.kind == SourceKind::clixml;
-    if (!log_kind && !s.is_log) continue;  // one that failed while it was read never came to have a kind
+    if (!log_kind && !s.is_log && !s.may_be_log)
+      continue;  // one that failed while it was read never came to have a kind
     // a log that carries no PHS provider says nothing of PHS, whole or not
     if (s.is_log && s.password_sync_records == 0 && w.password_sync_records) continue;
     if (d.before == no_time || d.after == no_time) {

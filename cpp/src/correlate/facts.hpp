@@ -93,6 +93,7 @@ struct SourceFacts {
   std::string host;                  // out of EVENTLOG/<HOST>_Application.evtx
   std::string bundle;                // path before EVENTLOG/ or CONFIG/
   bool is_log = false;
+  bool may_be_log = false;        // nobody could see what was in it
   bool states_fractions = false;  // of a second
 };
 
