@@ -1,8 +1,7 @@
 // What is kept of a record, and which records count.
 #include <doctest/doctest.h>
 
-#include "correlate/collector.hpp"
-#include "support/made_log.hpp"
+#include "support/collecting.hpp"
 
 using namespace synclens;
 using namespace synclens::test;
@@ -91,12 +90,10 @@ TEST_CASE("collector: pings and failures of an export without providers are thos
 }
 
 TEST_CASE("collector: a record that was recovered can show a fault, and covers nothing") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
   const auto kept = [&](std::uint32_t id, std::string_view message, RecordState state) {
-    correlate::Facts facts;
-    facts.sources.emplace_back();
-    const Limits limits;
-    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    Collecting collecting;
+    correlate::Facts& facts = collecting.facts;
+    correlate::Collector& collector = collecting.collector;
     EventView event;
     event.provider = "Directory Synchronization";
     event.event_id = id;
@@ -121,7 +118,6 @@ TEST_CASE("collector: a record that was recovered can show a fault, and covers n
 }
 
 TEST_CASE("collector: a record that was recovered does not stand behind the one before it") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
   const auto event = [](double minute, RecordState state) {
     EventView e;
     e.provider = "Directory Synchronization";
@@ -133,10 +129,9 @@ TEST_CASE("collector: a record that was recovered does not stand behind the one 
   };
   for (const auto& [first, second] :
        {std::pair{RecordState::intact, RecordState::slack}, {RecordState::slack, RecordState::intact}}) {
-    correlate::Facts facts;
-    facts.sources.emplace_back();
-    const Limits limits;
-    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    Collecting collecting;
+    correlate::Facts& facts = collecting.facts;
+    correlate::Collector& collector = collecting.collector;
     collector.event(event(first == RecordState::intact ? 90 : 110, first));
     collector.event(event(100, second));
     REQUIRE(facts.events.size() == 2);
@@ -147,13 +142,11 @@ TEST_CASE("collector: a record that was recovered does not stand behind the one 
 }
 
 TEST_CASE("collector: a failure that finds its connector by a TrackingID keeps all pings of a long log") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
   constexpr int pings = 60'000;
   const auto kept = [&](const std::string& failure) {
-    correlate::Facts facts;
-    facts.sources.emplace_back();
-    const Limits limits;
-    correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+    Collecting collecting;
+    correlate::Facts& facts = collecting.facts;
+    correlate::Collector& collector = collecting.collector;
     EventView event;
     event.provider = "Directory Synchronization";
     const auto say = [&](std::uint32_t id, double minute, const std::string& text) {
@@ -181,11 +174,9 @@ TEST_CASE("collector: a failure that finds its connector by a TrackingID keeps a
 }
 
 TEST_CASE("collector: a note is kept once, and a line of a diagnosis that nobody could read is listed") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
-  correlate::Facts facts;
-  facts.sources.emplace_back();
-  const Limits limits;
-  correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+  Collecting collecting;
+  correlate::Facts& facts = collecting.facts;
+  correlate::Collector& collector = collecting.collector;
   collector.note("a date could be read in two ways");
   collector.note("a date could be read in two ways");
   collector.note("another");

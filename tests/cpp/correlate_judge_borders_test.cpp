@@ -1,8 +1,8 @@
 // What the judgement of an incident must not be misled by: borders of time, several servers, what nothing links.
 #include <doctest/doctest.h>
 
-#include "correlate/collector.hpp"
 #include "correlate/incidents.hpp"
+#include "support/collecting.hpp"
 #include "support/judged_day.hpp"
 
 using namespace synclens;
@@ -223,18 +223,15 @@ TEST_CASE("judge: since when is known where a sign of life of the scope precedes
 }
 
 TEST_CASE("judge: a fault out of a record that was recovered, beside no log at all, is not known to be over") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
-  correlate::Facts facts;
-  facts.sources.emplace_back();
-  const Limits limits;
-  correlate::Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+  Collecting collecting;
+  const correlate::Facts& facts = collecting.facts;
   EventView event;
   event.provider = "Directory Synchronization";
   event.event_id = 611;
   event.message = "Password hash synchronization failed for domain: contoso.com. RPC Error 8453 : x";
   event.time = at(100);
   event.state = RecordState::slack;
-  collector.event(event);
+  collecting.collector.event(event);
   const correlate::World world = correlate::build_world(facts, shipped_catalogue());
   const correlate::Users users = correlate::find_users(world);
   correlate::Diagnosing d{world, users, {}, {}};

@@ -4,9 +4,8 @@
 #include <array>
 #include <random>
 
-#include "correlate/collector.hpp"
 #include "correlate/series.hpp"
-#include "support/made_log.hpp"
+#include "support/collecting.hpp"
 
 using namespace synclens;
 using namespace synclens::correlate;
@@ -175,11 +174,8 @@ TEST_CASE("series: another text, server, level or domain is another one; what is
 }
 
 TEST_CASE("series: a year of one failure is a handful of facts") {
-  const Classifier classifier(shipped_catalogue(), Limits{}.regex_memory);
-  const Limits limits;
-  Facts facts;
-  facts.sources.emplace_back();
-  Collector collector(shipped_catalogue(), classifier, limits, facts, 0);
+  Collecting collecting;
+  const Facts& facts = collecting.facts;
   EventView event;
   event.provider = "Directory Synchronization";
   event.event_id = 611;
@@ -193,7 +189,7 @@ TEST_CASE("series: a year of one failure is a handful of facts") {
                                  "hostname: dc1.contoso.com. RPC Error 8453 : Replication access was denied."
                                : "Password hash synchronization failed for domain: contoso.com, domain controller "
                                  "hostname: dc2.contoso.com. RPC Error 8453 : Replication access was denied.";
-    collector.event(event);
+    collecting.collector.event(event);
   }
   CHECK(facts.events.size() == 2);
   CHECK(facts.series.size() == 2);
