@@ -305,6 +305,14 @@ def test_a_closed_pipe_is_no_error(failing):
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_closed_pipe_leaves_the_exit_code_of_analyze(failing, tmp_path, form):
+    missing = tmp_path / "missing.evtx"
+    script = f"(sleep 1; {sys.executable} -m synclens analyze {failing} {missing} --format {form}; echo $? >&2) | true"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, check=False, timeout=60)
+    assert done.stderr.splitlines()[-1] == b"4", done.stderr
+
+
 def test_an_interrupt_is_130_and_leaves_no_half_file(tmp_path):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import sys
 from typing import BinaryIO, cast
 
 import click
 
+from . import closed_pipe
 from .exits import INTERRUPTED, NOTHING, USAGE
 
 DEBUG = "SYNCLENS_DEBUG"
@@ -121,20 +121,20 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo("synclens: not enough memory for this; nothing was analysed. Give fewer files at once.", err=True)
         return NOTHING
     except BrokenPipeError:
-        _leave_closed_pipe()
+        closed_pipe.leave()
         return 0
     except SystemExit as left:
         # For a closed pipe rich ends the program, and so does click, which puts a wrapper around stdout before.
-        if not isinstance(left.__context__, BrokenPipeError) and sys.stdout is stdout:
+        if not closed_pipe.is_one(left) and sys.stdout is stdout:
             raise
-        _leave_closed_pipe()
+        closed_pipe.leave()
         return 0
     except OSError as error:
         from synclens.report.neutral import neutral
 
         if error.filename is None and error.strerror:  # nothing that we read: what we print to
             click.echo(f"synclens: cannot write to stdout: {error.strerror.lower()}", err=True)
-            _leave_closed_pipe()
+            closed_pipe.leave()
         else:
             click.echo(f"synclens: {neutral(str(error))}", err=True)
         return USAGE
@@ -160,11 +160,3 @@ def _say_fault(error: Exception) -> None:
         traceback.print_exception(error)
     what = neutral(f"{type(error).__name__}: {error}"[:300])
     click.echo(f"synclens: a fault of synclens itself, please report it ({what}); {DEBUG}=1 shows where", err=True)
-
-
-def _leave_closed_pipe() -> None:
-    """Whoever read our output has left: nothing more to say, and no complaint at exit either."""
-    import os
-
-    with contextlib.suppress(io.UnsupportedOperation):  # of a stdout that never was open
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

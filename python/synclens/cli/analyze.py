@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import common, exits
+from . import closed_pipe, common, exits
 
 if TYPE_CHECKING:
     from synclens.case import Case
@@ -66,7 +66,7 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
         raw = narrowed(raw, values["user"])
         if not raw["users"]:
             common.note(f"no user like {values['user']} in the logs; the rest holds for everybody")
-    with common.output(output, force) as file:
+    with closed_pipe.until_reader_leaves(), common.output(output, force) as file:
         if form == "text":
             from synclens.report import text
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from . import common, exits
+from . import closed_pipe, common, exits
 
 
 @click.command(
@@ -40,7 +40,7 @@ def command(who: str, paths: tuple[str, ...], form: str, output: str | None, for
         names = [u.dn or u.anchor or "" for u in case.users]
         known = f"; named are {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}" if names else ""
         common.note(f"no user like {who} in the logs{known}")
-    with common.output(output, force) as file:
+    with closed_pipe.until_reader_leaves(), common.output(output, force) as file:
         if form == "json":
             from synclens.report import json
 
