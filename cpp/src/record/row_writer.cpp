@@ -25,6 +25,20 @@ void fill_validity(Column& column, std::size_t count, Valid valid) {
   column.validity.took(size);
 }
 
+// No row has a value.
+void fill_without(Column& column) {
+  const std::size_t size = (column.rows + 7) / 8;
+  std::memset(column.validity.room(size), 0, size);
+  column.validity.took(size);
+  column.nulls = column.rows;
+}
+
+template <typename Rows, typename Has>
+Presence presence_of(const Rows& rows, Has has) {
+  const auto with = static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), has));
+  return with == rows.size() ? Presence::all : with == 0 ? Presence::none : Presence::some;
+}
+
 // Leaves room for as much again.
 ColumnBuffer hand_over(ColumnBuffer& from) {
   ColumnBuffer full = std::move(from);
@@ -165,69 +179,85 @@ void RowWriter::add(const EventView& event, std::string_view rule, std::string_v
            event.given});
 }
 
-// Of what is the same for all events of this common part.
-template <typename Number, typename Get>
-void RowWriter::fill_common(Batch& batch, EventColumn column, Get get) const {
-  if (!built_.has(column)) return;
-  const std::pair<Number, bool> first = get(commons_.front());
-  const bool same = std::all_of(commons_.begin(), commons_.end(), [&](const Common& c) { return get(c) == first; });
-  if (!same) return fill<Number>(batch, column, [&](const Row& row) { return get(commons_[row.common]); });
+// A value for each row, where `has` says of a row whether it has one, and `presence` of all of them.
+template <typename Number, typename Get, typename Has>
+void RowWriter::fill(Batch& batch, EventColumn column, Presence presence, Get get, Has has) const {
   Column& to = batch.columns[index_of(column)];
   const std::size_t count = rows_.size();
-  std::uint8_t* const at = to.values.room(count * sizeof(Number));
-  const Number value = first.second ? first.first : Number{};
-  for (std::size_t row = 0; row < count; ++row) std::memcpy(at + row * sizeof value, &value, sizeof value);
-  to.values.took(count * sizeof(Number));
   to.rows = count;
-  if (first.second) return;
-  to.nulls = count;
-  fill_validity(to, count, [](std::size_t) { return false; });
-}
-
-template <typename Number, typename Get>
-void RowWriter::fill(Batch& batch, EventColumn column, Get get) const {
-  if (!built_.has(column)) return;
-  Column& to = batch.columns[index_of(column)];
-  const std::size_t count = rows_.size();
   std::uint8_t* at = to.values.room(count * sizeof(Number));
-  std::size_t nulls = 0;
+  to.values.took(count * sizeof(Number));
+  if (presence == Presence::none) {
+    std::memset(at, 0, count * sizeof(Number));
+    return fill_without(to);
+  }
+  if (presence == Presence::all) {
+    for (const Row& row : rows_) {
+      const Number value = get(row);
+      std::memcpy(at, &value, sizeof value);
+      at += sizeof value;
+    }
+    return;
+  }
   for (const Row& row : rows_) {
-    const std::pair<Number, bool> got = get(row);
-    const Number value = got.second ? got.first : Number{};
-    nulls += static_cast<std::size_t>(!got.second);
+    const bool valid = has(row);
+    const Number value = valid ? get(row) : Number{};
+    to.nulls += static_cast<std::size_t>(!valid);
     std::memcpy(at, &value, sizeof value);
     at += sizeof value;
   }
-  to.values.took(count * sizeof(Number));
-  to.rows = count;
-  to.nulls = nulls;
-  if (nulls != 0) fill_validity(to, count, [&](std::size_t row) { return get(rows_[row]).second; });
+  if (to.nulls != 0) fill_validity(to, count, [&](std::size_t row) { return has(rows_[row]); });
+}
+
+// Of what all events with the same common part share.
+template <typename Number, typename Get, typename Has>
+void RowWriter::fill_common(Batch& batch, EventColumn column, Get get, Has has) const {
+  if (!built_.has(column)) return;
+  const Common& first = commons_.front();
+  const Number value = has(first) ? get(first) : Number{};
+  const bool same = std::all_of(commons_.begin(), commons_.end(), [&](const Common& common) {
+    return has(common) == has(first) && get(common) == get(first);
+  });
+  if (same && has(first)) {
+    return fill<Number>(
+        batch, column, Presence::all, [value](const Row&) { return value; }, [](const Row&) { return true; });
+  }
+  fill<Number>(
+      batch, column, presence_of(commons_, has), [&](const Row& row) { return get(commons_[row.common]); },
+      [&](const Row& row) { return has(commons_[row.common]); });
 }
 
 void RowWriter::fill_numbers(Batch& batch) const {
-  const auto has = [](std::uint32_t given, EventField field) {
-    return (given & static_cast<std::uint32_t>(field)) != 0;
-  };
   const auto of_row = [&]<typename Number>(EventColumn column, Number Row::*number, EventField field) {
-    fill<Number>(batch, column, [&](const Row& row) { return std::pair(row.*number, has(row.given, field)); });
+    if (!built_.has(column)) return;
+    const auto has = [field](const Row& row) { return (row.given & static_cast<std::uint32_t>(field)) != 0; };
+    fill<Number>(
+        batch, column, presence_of(rows_, has), [number](const Row& row) { return row.*number; }, has);
   };
   const auto of_common = [&]<typename Number>(EventColumn column, Number Common::*number, EventField field) {
-    fill_common<Number>(batch, column,
-                        [&](const Common& common) { return std::pair(common.*number, has(common.given, field)); });
+    fill_common<Number>(
+        batch, column, [number](const Common& common) { return common.*number; },
+        [field](const Common& common) { return (common.given & static_cast<std::uint32_t>(field)) != 0; });
   };
   const auto of_place = [&](EventColumn column, std::uint64_t Address::*number) {
-    fill<std::uint64_t>(batch, column, [&](const Row& row) {
-      return std::pair(row.where.*number, row.where.*number != Address::none);
-    });
+    if (!built_.has(column)) return;
+    const auto has = [number](const Row& row) { return row.where.*number != Address::none; };
+    fill<std::uint64_t>(
+        batch, column, presence_of(rows_, has), [number](const Row& row) { return row.where.*number; }, has);
+  };
+  const auto of_time = [&](EventColumn column, auto has, auto get) {
+    if (built_.has(column)) fill<std::int64_t>(batch, column, presence_of(rows_, has), get, has);
   };
   of_row(EventColumn::record_id, &Row::record_id, EventField::record_id);
-  fill<std::int64_t>(batch, EventColumn::time, [](const Row& row) {
-    if (row.time < 0 || row.time >= year_10000) return std::pair(std::int64_t{0}, false);
-    const Ticks since_1970 = row.time - unix_epoch_ticks;
-    return std::pair((since_1970 < 0 ? since_1970 - 9 : since_1970) / 10, true);  // towards the past, not towards 1970
-  });
-  fill<std::int64_t>(batch, EventColumn::filetime,
-                     [](const Row& row) { return std::pair(row.time, row.time != no_time); });
+  of_time(
+      EventColumn::time, [](const Row& row) { return row.time >= 0 && row.time < year_10000; },
+      [](const Row& row) {
+        const Ticks since_1970 = row.time - unix_epoch_ticks;
+        return (since_1970 < 0 ? since_1970 - 9 : since_1970) / 10;  // towards the past, not towards 1970
+      });
+  of_time(
+      EventColumn::filetime, [](const Row& row) { return row.time != no_time; },
+      [](const Row& row) { return row.time; });
   of_row(EventColumn::process_id, &Row::process_id, EventField::process_id);
   of_row(EventColumn::thread_id, &Row::thread_id, EventField::thread_id);
   of_common(EventColumn::event_id, &Common::event_id, EventField::event_id);
@@ -241,8 +271,9 @@ void RowWriter::fill_numbers(Batch& batch) const {
   of_place(EventColumn::chunk, &Address::chunk);
   of_place(EventColumn::line, &Address::line);
   for (std::size_t i = 0; i < name_columns.size(); ++i) {
-    fill_common<std::int32_t>(batch, name_columns[i],
-                              [&](const Common& common) { return std::pair(common.names[i], common.names[i] >= 0); });
+    fill_common<std::int32_t>(
+        batch, name_columns[i], [i](const Common& common) { return common.names[i]; },
+        [i](const Common& common) { return common.names[i] >= 0; });
   }
 }
 
@@ -275,14 +306,23 @@ std::shared_ptr<Batch> RowWriter::made_batch() {
   for (std::size_t i = 0; i < text_columns.size(); ++i) {
     if (!built_.has(text_columns[i])) continue;
     Column& texts = texts_[i];
-    pad(texts, rows_.size());
-    texts.nulls = 0;
-    for (std::size_t row = 0; row < texts.rows; ++row) {
-      texts.nulls += static_cast<std::size_t>(texts.offset_at(row) == texts.offset_at(row + 1));
-    }
-    if (texts.nulls != 0) {
-      fill_validity(texts, texts.rows,
-                    [&](std::size_t row) { return texts.offset_at(row) != texts.offset_at(row + 1); });
+    if (texts.bytes.empty()) {  // as mostly
+      texts.rows = rows_.size();
+      const std::size_t size = (texts.rows + 1) * sizeof(std::int32_t);
+      texts.offsets.cut(0);
+      std::memset(texts.offsets.room(size), 0, size);
+      texts.offsets.took(size);
+      fill_without(texts);
+    } else {
+      pad(texts, rows_.size());
+      texts.nulls = 0;
+      for (std::size_t row = 0; row < texts.rows; ++row) {
+        texts.nulls += static_cast<std::size_t>(texts.offset_at(row) == texts.offset_at(row + 1));
+      }
+      if (texts.nulls != 0) {
+        fill_validity(texts, texts.rows,
+                      [&](std::size_t row) { return texts.offset_at(row) != texts.offset_at(row + 1); });
+      }
     }
     Column& to = batch->columns[index_of(text_columns[i])];
     to = std::exchange(texts, {});

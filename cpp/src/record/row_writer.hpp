@@ -22,6 +22,9 @@ inline constexpr std::array name_columns = {EventColumn::source,     EventColumn
 inline constexpr std::size_t rows_per_batch = 65'536;
 inline constexpr std::size_t bytes_per_batch = std::size_t{64} << 20;
 
+// How many rows of a column have a value.
+enum class Presence : std::uint8_t { none, some, all };
+
 class RowWriter {
  public:
   static constexpr std::int32_t no_name = -1;
@@ -112,10 +115,10 @@ class RowWriter {
     return sum;
   }
   static void pad(Column& texts, std::size_t rows);
-  template <typename Number, typename Get>
-  void fill(Batch& batch, EventColumn column, Get get) const;
-  template <typename Number, typename Get>
-  void fill_common(Batch& batch, EventColumn column, Get get) const;
+  template <typename Number, typename Get, typename Has>
+  void fill(Batch& batch, EventColumn column, Presence presence, Get get, Has has) const;
+  template <typename Number, typename Get, typename Has>
+  void fill_common(Batch& batch, EventColumn column, Get get, Has has) const;
   void fill_numbers(Batch& batch) const;
   void fill_items(Batch& batch);
   [[nodiscard]] std::shared_ptr<Batch> made_batch();
