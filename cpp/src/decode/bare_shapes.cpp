@@ -1,5 +1,6 @@
 #include "decode/bare_shapes.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -18,6 +19,7 @@ void BareShapes::begin_chunk() {
   for (const std::uint32_t entry : used_) names_[entry] = 0;
   used_.clear();
   if (bytes_ <= most_bytes && shapes_.size() <= most_shapes) return;
+  recent_ = {};
   shapes_.clear();
   ids_.clear();
   bytes_ = 0;
@@ -25,6 +27,14 @@ void BareShapes::begin_chunk() {
 }
 
 Plan* BareShapes::find(Cursor& in) {
+  Walk walk{in.here(), in.here() + in.left(), in.chunk()};
+  values_.clear();
+  for (std::size_t i = 0; i < recent_.size() && recent_[i] != nullptr; ++i) {
+    if (!goes_on(walk, *recent_[i]) || !follow(*recent_[i], walk)) continue;
+    in.move_to(walk.at);
+    use(*recent_[i], i);
+    return recent_[0]->plan.get();
+  }
   const Cursor start = in;
   Cursor end = in;
   if (!scan(end)) return nullptr;
@@ -38,10 +48,99 @@ Plan* BareShapes::find(Cursor& in) {
   Shape& shape = place->second;
   if (!shape.plan) {
     shape.plan = make(start);
-    bytes_ += shape.plan->tree.nodes.size() * sizeof(Node) * 2 + shape.plan->tree.texts.size();
+    take_steps(start, shape);
+    bytes_ += shape.plan->tree.nodes.size() * sizeof(Node) * 2 + shape.plan->tree.texts.size() +
+              shape.steps.size() * sizeof(Step) + shape.stated.size();
   }
+  use(shape, recent_.size() - 1);
   in = end;
   return shape.plan.get();
+}
+
+// First in the list from now on; it stood at `from`, or pushes out what stands there.
+void BareShapes::use(Shape& shape, std::size_t from) {
+  if (recent_[0] == &shape || shape.steps.empty()) return;
+  std::move_backward(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(from),
+                     recent_.begin() + static_cast<std::ptrdiff_t>(from) + 1);
+  recent_[0] = &shape;
+}
+
+void BareShapes::take_steps(Cursor in, Shape& shape) {
+  steps_ = &shape.steps;
+  (void)scan(in);
+  steps_ = nullptr;
+  for (Step& step : shape.steps) {
+    if (step.kind != StepKind::stated) continue;
+    const std::uint8_t* const text = in.chunk().data() + step.at;  // what a chunk holds has places of 16 bits
+    step.at = static_cast<std::uint16_t>(shape.stated.size());
+    shape.stated.append(reinterpret_cast<const char*>(text), step.bytes);
+  }
+}
+
+// Whether a shape begins with the steps that were taken.
+bool BareShapes::goes_on(const Walk& walk, const Shape& shape) {
+  if (walk.steps == 0) return true;
+  return shape.steps.size() > walk.steps &&
+         std::memcmp(shape.steps.data(), walk.shape->steps.data(), walk.steps * sizeof(Step)) == 0 &&
+         shape.stated.compare(0, walk.stated, walk.shape->stated, 0, walk.stated) == 0;
+}
+
+bool BareShapes::follow(const Shape& shape, Walk& walk) {
+  walk.shape = &shape;
+  while (walk.steps < shape.steps.size()) {
+    const std::uint8_t* at = walk.at;
+    if (!take(shape.steps[walk.steps], shape, at, walk)) return false;
+    walk.at = at;
+    ++walk.steps;
+  }
+  return true;
+}
+
+// Moves behind what the step says; false where something else stands there.
+inline bool BareShapes::take(const Step& step, const Shape& shape, const std::uint8_t*& at, Walk& walk) {
+  // Bytes that a step has at least, without names and texts; by StepKind.
+  static constexpr std::array<std::uint8_t, 5> least = {9, 5, 4, 4, 1};
+  if (walk.end - at < least[static_cast<std::size_t>(step.kind)] || *at++ != step.token) return false;
+  switch (step.kind) {
+    case StepKind::open:
+      at += 4;  // its length
+      if (!follow_name(at, walk, step.name)) return false;
+      if ((step.token & more_bit) == 0) return true;
+      if (walk.end - at < 4) return false;
+      at += 4;  // that of its attributes
+      return true;
+    case StepKind::attribute:
+      return follow_name(at, walk, step.name);
+    case StepKind::close:
+      return true;
+    case StepKind::value:
+    case StepKind::stated:
+      break;
+  }
+  const std::uint32_t bytes = load<std::uint16_t>(at + 1) * 2u;
+  if (*at != 0x01 || bytes > std::numeric_limits<std::uint16_t>::max()) return false;
+  at += 3;
+  if (walk.end - at < std::ptrdiff_t{bytes}) return false;
+  if (step.kind == StepKind::value) {
+    values_.push_back({static_cast<std::uint32_t>(at - walk.chunk.data()), bytes});
+  } else {
+    if (bytes != step.bytes || std::memcmp(at, shape.stated.data() + step.at, bytes) != 0) return false;
+    walk.stated += bytes;
+  }
+  at += bytes;
+  return true;
+}
+
+// The name whose entry's place stands at `at`, and the entry too where it stands behind.
+inline bool BareShapes::follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t id) {
+  const auto entry = load<std::uint32_t>(at);
+  at += 4;
+  if ((entry < names_.size() && names_[entry] != 0 ? names_[entry] : id_at(walk.chunk, entry)) != id) return false;
+  if (walk.chunk.data() + entry != at) return true;
+  const std::ptrdiff_t size = name_head + load<std::uint16_t>(at + 6) * 2 + 2;
+  if (walk.end - at < size) return false;
+  at += size;
+  return true;
 }
 
 bool BareShapes::scan(Cursor& in) {
@@ -57,6 +156,7 @@ bool BareShapes::scan(Cursor& in) {
     const std::uint8_t token = in.u8("");
     if (is(token, Token::end_element)) {
       note(token);
+      step({StepKind::close, token});
       open_.pop_back();
       continue;
     }
@@ -67,12 +167,13 @@ bool BareShapes::scan(Cursor& in) {
       open_.back() = more;
     }
     if (more == Holds::text) {
-      if (!is(token, Token::text) || !text(in, false)) return false;
+      if (!is(token, Token::text) || !text(in, token, false)) return false;
       continue;
     }
     if (open_.size() == most_depth_ || !open_element(in, token) || in.left() == 0) return false;
     const std::uint8_t close = in.u8("");
     note(close);
+    step({StepKind::close, close});
     if (is(close, Token::close_start)) {
       open_.push_back(Holds::nothing);
     } else if (!is(close, Token::close_empty)) {
@@ -87,6 +188,7 @@ bool BareShapes::open_element(Cursor& in, std::uint8_t token) {
   if (in.left() < 4) return false;
   in.skip(4, "");  // its length
   if (!name(in)) return false;
+  step({StepKind::open, token, last_name_});
   if ((token & more_bit) == 0) return true;
   if (in.left() < 4) return false;
   in.skip(4, "");  // that of its attributes
@@ -99,15 +201,16 @@ bool BareShapes::open_element(Cursor& in, std::uint8_t token) {
 // What names something (Provider/@Name, Data/@Name) belongs to the shape.
 bool BareShapes::attribute(Cursor& in) {
   note(static_cast<std::uint8_t>(Token::attribute));
-  in.skip(1, "");
+  const std::uint8_t token = in.u8("");
   if (!name(in)) return false;
+  step({StepKind::attribute, token, last_name_});
   const bool names = last_name_ == name_attribute_;
   if (in.left() == 0 || !is(*in.here(), Token::text)) return true;  // the next token tells
-  in.skip(1, "");
-  return text(in, names) && (in.left() == 0 || !is(*in.here(), Token::text));
+  const std::uint8_t of_text = in.u8("");
+  return text(in, of_text, names) && (in.left() == 0 || !is(*in.here(), Token::text));
 }
 
-bool BareShapes::text(Cursor& in, bool stated) {
+bool BareShapes::text(Cursor& in, std::uint8_t token, bool stated) {
   note(static_cast<std::uint8_t>(stated ? Token::cdata : Token::text));  // a section is never part of a shape
   if (in.left() < 3 || in.u8("") != 0x01) return false;
   const std::uint32_t bytes = in.u16("") * 2u;
@@ -117,12 +220,14 @@ bool BareShapes::text(Cursor& in, bool stated) {
   stated_.push_back(stated ? 1 : 0);
   if (!stated) {
     values_.push_back(found);
+    step({StepKind::value, token});
     return true;
   }
   if (bytes > 255) return false;
   note(static_cast<std::uint8_t>(bytes));
   std::memcpy(end_, in.chunk().data() + found.at, bytes);
   end_ += bytes;
+  step({StepKind::stated, token, 0, static_cast<std::uint16_t>(found.at), static_cast<std::uint16_t>(bytes)});
   return true;
 }
 
@@ -130,24 +235,27 @@ bool BareShapes::name(Cursor& in) {
   if (in.left() < 4) return false;
   const std::uint32_t entry = in.u32("");
   const ByteView chunk = in.chunk();
-  if (entry > chunk.size() || chunk.size() - entry < name_head) return false;
-  const std::uint32_t bytes = load<std::uint16_t>(chunk.data() + entry + 6) * 2u;
-  if (chunk.size() - entry - name_head < bytes || bytes > 512) return false;
+  last_name_ = entry < names_.size() && names_[entry] != 0 ? names_[entry] : id_at(chunk, entry);
+  if (last_name_ == 0) return false;
   if (entry == in.at()) {
-    if (in.left() < name_head + bytes + 2) return false;
-    in.skip(name_head + bytes + 2, "");
+    const std::uint32_t size = name_head + load<std::uint16_t>(in.here() + 6) * 2u + 2;
+    if (in.left() < size) return false;
+    in.skip(size, "");
   }
-  if (entry >= names_.size()) names_.resize(entry + 1u, 0);
-  std::uint16_t& id = names_[entry];
-  if (id == 0) {
-    id = id_of({reinterpret_cast<const char*>(chunk.data()) + entry + name_head, bytes});
-    if (id == 0) return false;
-    used_.push_back(entry);
-  }
-  last_name_ = id;
-  note(static_cast<std::uint8_t>(id));
-  note(static_cast<std::uint8_t>(id >> 8));
+  note(static_cast<std::uint8_t>(last_name_));
+  note(static_cast<std::uint8_t>(last_name_ >> 8));
   return true;
+}
+
+// Of the name whose entry stands there in the chunk, which was not looked at in it yet; 0 where it is none.
+std::uint16_t BareShapes::id_at(ByteView chunk, std::uint32_t entry) {
+  if (entry > chunk.size() || chunk.size() - entry < name_head) return 0;
+  const std::uint32_t bytes = load<std::uint16_t>(chunk.data() + entry + 6) * 2u;
+  if (chunk.size() - entry - name_head < bytes || bytes > 512) return 0;
+  if (entry >= names_.size()) names_.resize(entry + 1u, 0);
+  const std::uint16_t id = id_of({reinterpret_cast<const char*>(chunk.data()) + entry + name_head, bytes});
+  if (id != 0) used_.push_back(entry);
+  return names_[entry] = id;
 }
 
 // 0: there are too many.

@@ -36,18 +36,46 @@ class BareShapes {
   static constexpr std::size_t most_shapes = 4096;
   static constexpr std::size_t most_bytes = 8u << 20;  // of keys, names and plans
 
+  // What stands in an element one behind the other, names by their id.
+  enum class StepKind : std::uint8_t { open, attribute, value, stated, close };
+  struct Step {
+    StepKind kind;
+    std::uint8_t token;
+    std::uint16_t name = 0;           // of open and attribute
+    std::uint16_t at = 0, bytes = 0;  // of stated: its text
+  };
   struct Shape {
-    std::unique_ptr<Plan> plan;  // made when the shape is seen again
+    std::unique_ptr<Plan> plan;  // made, with the steps, when the shape is seen again
+    std::vector<Step> steps;
+    std::string stated;
   };
 
+  // How far an element was followed.
+  struct Walk {
+    const std::uint8_t *at, *end;
+    ByteView chunk;
+    const Shape* shape = nullptr;       // whose steps were taken
+    std::size_t steps = 0, stated = 0;  // how many, and the bytes of their stated texts
+  };
+  // To the end of the shape, or to the first step that is not taken. Then values_ are as after scan().
+  [[nodiscard]] bool follow(const Shape& shape, Walk& walk);
+  [[nodiscard]] static bool goes_on(const Walk& walk, const Shape& shape);
+  [[nodiscard]] bool take(const Step& step, const Shape& shape, const std::uint8_t*& at, Walk& walk);
+  [[nodiscard]] bool follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t id);
+  void use(Shape& shape, std::size_t from);
+  void take_steps(Cursor in, Shape& shape);
   [[nodiscard]] bool scan(Cursor& in);
   [[nodiscard]] bool open_element(Cursor& in, std::uint8_t token);
   [[nodiscard]] bool attribute(Cursor& in);
-  [[nodiscard]] bool text(Cursor& in, bool stated);
+  [[nodiscard]] bool text(Cursor& in, std::uint8_t token, bool stated);
   [[nodiscard]] bool name(Cursor& in);
+  [[nodiscard]] std::uint16_t id_at(ByteView chunk, std::uint32_t entry);
   [[nodiscard]] std::uint16_t id_of(std::string_view utf16);
   [[nodiscard]] std::unique_ptr<Plan> make(Cursor in) const;
   void note(std::uint8_t token) { *end_++ = static_cast<char>(token); }
+  void step(const Step& step) {
+    if (steps_ != nullptr) steps_->push_back(step);
+  }
 
   std::size_t most_depth_;
   struct Hash {
@@ -58,6 +86,7 @@ class BareShapes {
   using ByText = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
   ByText<Shape> shapes_;
+  std::array<Shape*, 64> recent_{};   // with their steps, the last one first
   ByText<std::uint16_t> ids_;         // of names, from 1; by their UTF-16
   std::vector<std::uint16_t> names_;  // of this chunk, by the offset of their entry: an id; as long as offsets ask for
   std::vector<std::uint32_t> used_;
@@ -69,7 +98,8 @@ class BareShapes {
   std::vector<char> key_;
   char* end_ = nullptr;  // of what is in key_
   std::vector<Text> values_;
-  std::vector<std::uint8_t> stated_;  // for each text: 1 where it belongs to the shape
+  std::vector<std::uint8_t> stated_;    // for each text: 1 where it belongs to the shape
+  std::vector<Step>* steps_ = nullptr;  // where they are wanted
   std::uint16_t last_name_ = 0;
   std::uint16_t name_attribute_ = 0;  // the id of "Name"
 };
