@@ -41,12 +41,24 @@ class SystemCache {
   [[nodiscard]] Kept* find(const std::uint8_t* descriptors, std::uint32_t count, const std::uint8_t* start,
                            std::uint32_t room, std::uint32_t& size) {
     if (buckets_.empty() || count < key_.slots) return nullptr;
-    size = bytes_of_values(descriptors, key_.slots);
-    if (size > most_key || size > room) return nullptr;
-    Entry* const entry = buckets_[place_of(sign_of(descriptors, start, size))].entry.get();
-    if (entry == nullptr || entry->size != size || !same(*entry, descriptors, start)) return nullptr;
-    return &entry->kept;
+    const std::size_t form = form_of(descriptors);
+    if (form == forms_.size()) return nullptr;
+    size = forms_[form].size;
+    if (size > room) return nullptr;
+    const std::uint16_t id_at = forms_[form].id_at;
+    const std::uint32_t id = id_at == no_id ? 0 : load<std::uint16_t>(start + id_at);
+    Bucket& bucket = buckets_[place_of(sign_of(id, size))];
+    const auto is = [&](const std::unique_ptr<Entry>& entry) {
+      return entry != nullptr && entry->form == form && same_values(*entry, start);
+    };
+    if (is(bucket.entry)) return &bucket.entry->kept;
+    if (!is(bucket.older)) return nullptr;
+    std::swap(bucket.entry, bucket.older);
+    return &bucket.entry->kept;
   }
+
+  // After find() gave something: where its values stand, from the first one, and where the last one ends.
+  [[nodiscard]] const std::uint32_t* places() const { return forms_[last_form_].places.data(); }
 
   // For the values of an instance, one behind the other as they stand in the record behind their descriptors. Where it
   // gives nothing, `make` says whether it should be made and given to keep().
@@ -67,7 +79,8 @@ class SystemCache {
       if (++asked_ <= worth_keeping) return false;
       buckets_.resize(first_buckets);
     }
-    const std::uint32_t sign = sign_of(descriptors, start, size);
+    const std::uint16_t id_at = place_of_id(descriptors);
+    const std::uint32_t sign = sign_of(id_at == no_id ? 0 : load<std::uint16_t>(start + id_at), size);
     bucket_ = place_of(sign);
     Bucket& bucket = buckets_[bucket_];
     bucket.misses = bucket.last_missed == sign ? bucket.misses + 1 : 0;
@@ -86,16 +99,17 @@ class SystemCache {
     auto entry = std::make_unique<Entry>();
     entry->sign = bucket.last_missed;
     const std::uint32_t slots = key_.slots;
-    const std::uint8_t* const types = values[0].data - std::size_t{count} * 4;
-    entry->size = static_cast<std::size_t>(values[slots - 1].data - values[0].data) + values[slots - 1].size;
-    entry->types.assign(types, types + std::size_t{slots} * 4);
-    entry->values.assign(values[0].data, values[0].data + entry->size);
-    entry->masks.assign(entry->size, 0);
+    const std::uint32_t size =
+        static_cast<std::uint32_t>(values[slots - 1].data - values[0].data) + values[slots - 1].size;
+    entry->form = note_form(values[0].data - std::size_t{count} * descriptor_size, size);
+    entry->values.assign(values[0].data, values[0].data + size);
+    entry->masks.assign(size, 0);
     for (std::uint32_t i = 0; i < slots; ++i) {
       if (key_.kept[i] != 0) std::memset(entry->masks.data() + (values[i].data - values[0].data), 0xFF, values[i].size);
     }
     entry->kept = std::move(kept);
-    bytes += sizeof(Entry) + entry->size * 2 + entry->types.size() + cost;
+    bytes += sizeof(Entry) + std::size_t{size} * 2 + std::size_t{slots} * descriptor_size + cost;
+    bucket.older = std::move(bucket.entry);
     bucket.entry = std::move(entry);
     return &bucket.entry->kept;
   }
@@ -107,28 +121,61 @@ class SystemCache {
       2;                                           // misses in a row: to keep something costs more than to use it saves
   static constexpr std::uint32_t most_times = 16;  // a bucket whose values always change is left alone
 
+  static constexpr std::size_t most_forms = 64;
+  static constexpr std::uint16_t no_id = 0xFFFF;
+
+  // Types and sizes of the values that are compared; few for one template.
+  struct Form {
+    std::vector<std::uint8_t> descriptors;
+    std::vector<std::uint32_t> places;
+    std::uint32_t size = 0;  // of the values together
+    std::uint16_t id_at = no_id;
+  };
   struct Entry {
-    std::size_t size = 0;
+    std::size_t form = 0;
     std::uint32_t sign = 0;                   // of event id and size
-    std::vector<std::uint8_t> types;          // descriptors
     std::vector<std::uint8_t> values, masks;  // a mask of 0: not compared
     Kept kept;
   };
   struct Bucket {
     std::uint32_t last_missed = 0, misses = 0, times = 0;
-    std::unique_ptr<Entry> entry;
+    std::unique_ptr<Entry> entry, older;  // the one found last first
   };
 
-  // Of event id and size.
-  [[nodiscard]] std::uint32_t sign_of(const std::uint8_t* descriptors, const std::uint8_t* start,
-                                      std::uint32_t size) const {
-    std::uint32_t id = 0;
-    const std::uint16_t slot = key_.event_id;
-    if (slot < key_.slots && load<std::uint16_t>(descriptors + std::size_t{slot} * descriptor_size) == 2) {
-      id = load<std::uint16_t>(start + bytes_of_values(descriptors, slot));
-    }
+  [[nodiscard]] static std::uint32_t sign_of(std::uint32_t id, std::uint32_t size) {
     return (id * 31 + size) * 0x9E3779B1u | 1u;
   }
+  // Of the event id, from the first value; no_id where it is not the two bytes that it mostly is.
+  [[nodiscard]] std::uint16_t place_of_id(const std::uint8_t* descriptors) const {
+    const std::uint16_t slot = key_.event_id;
+    if (slot >= key_.slots || load<std::uint16_t>(descriptors + std::size_t{slot} * descriptor_size) != 2) return no_id;
+    return static_cast<std::uint16_t>(bytes_of_values(descriptors, slot));
+  }
+
+  // forms_.size(): none.
+  [[nodiscard]] std::size_t form_of(const std::uint8_t* descriptors) {
+    const auto is = [&](const Form& form) { return same_bytes(form.descriptors, nullptr, descriptors); };
+    if (last_form_ < forms_.size() && is(forms_[last_form_])) return last_form_;
+    const std::uint32_t size = bytes_of_values(descriptors, key_.slots);
+    for (std::size_t i = 0; i < forms_.size(); ++i) {
+      if (forms_[i].size == size && is(forms_[i])) return last_form_ = i;
+    }
+    return forms_.size();
+  }
+  // Where there are too many already, one that is not looked at.
+  [[nodiscard]] std::size_t note_form(const std::uint8_t* descriptors, std::uint32_t size) {
+    const std::size_t known = form_of(descriptors);
+    if (known != forms_.size()) return known;
+    if (known == most_forms) return known;
+    Form& form = forms_.emplace_back();
+    form.descriptors.assign(descriptors, descriptors + std::size_t{key_.slots} * descriptor_size);
+    form.places.resize(key_.slots + 5u);  // places_of_values() writes up to four more
+    places_of_values(descriptors, key_.slots, form.places.data());
+    form.size = size;
+    form.id_at = place_of_id(descriptors);
+    return known;
+  }
+
   [[nodiscard]] std::size_t place_of(std::uint32_t sign) const { return (sign >> 8) & (buckets_.size() - 1); }
 
   // Two signs took the same place: more places, and what is kept goes to its new one.
@@ -137,26 +184,26 @@ class SystemCache {
     std::vector<Bucket> before(buckets_.size() * 4);
     before.swap(buckets_);
     for (Bucket& bucket : before) {
-      if (bucket.entry == nullptr) continue;
-      Bucket& to = buckets_[place_of(bucket.entry->sign)];
-      to.times = bucket.times;
-      to.entry = std::move(bucket.entry);
+      for (std::unique_ptr<Entry>* const entry : {&bucket.entry, &bucket.older}) {
+        if (*entry == nullptr) continue;
+        Bucket& to = buckets_[place_of((*entry)->sign)];
+        to.times = bucket.times;
+        (to.entry == nullptr ? to.entry : to.older) = std::move(*entry);
+      }
     }
     bucket_ = place_of(missed);
     buckets_[bucket_].last_missed = missed;
   }
 
-  static bool same(const Entry& entry, const std::uint8_t* types, const std::uint8_t* values) {
-    const std::size_t of_types = entry.types.size();
-    if (of_types < 16) {
-      if (std::memcmp(entry.types.data(), types, of_types) != 0) return false;
-    } else if (!same_blocks(entry.types.data(), types, nullptr, of_types)) {
-      return false;
-    }
-    if (entry.size >= 16) return same_blocks(entry.values.data(), values, entry.masks.data(), entry.size);
+  static bool same_values(const Entry& entry, const std::uint8_t* values) {
+    return same_bytes(entry.values, entry.masks.data(), values);
+  }
+  static bool same_bytes(const std::vector<std::uint8_t>& a, const std::uint8_t* masks, const std::uint8_t* b) {
+    if (a.size() >= 16) return same_blocks(a.data(), b, masks, a.size());
     std::uint8_t different = 0;
-    for (std::size_t i = 0; i < entry.size; ++i) {
-      different = static_cast<std::uint8_t>(different | ((entry.values[i] ^ values[i]) & entry.masks[i]));
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const auto bits = static_cast<std::uint8_t>(a[i] ^ b[i]);
+      different = static_cast<std::uint8_t>(different | (masks == nullptr ? bits : bits & masks[i]));
     }
     return different == 0;
   }
@@ -188,6 +235,8 @@ class SystemCache {
   const SystemKey& key_;
   std::vector<Bucket> buckets_;
   std::size_t bucket_ = 0;
+  std::vector<Form> forms_;
+  std::size_t last_form_ = 0;
   std::uint32_t asked_ = 0;
 };
 
