@@ -146,6 +146,14 @@ class FragmentReader {
     return use(instance);
   }
 
+  // For whoever reads instances by head() alone: what it says needs no proof, and is not nested too deep.
+  [[nodiscard]] bool may_go_deeper() const { return !strict_ && depth_ < most_depth_; }
+  template <typename Use>
+  [[nodiscard]] bool deeper(Use use) {
+    const Level level(*this);
+    return use();
+  }
+
   // Looks at the instance that a record begins with and moves behind it. False where it has none, or is damaged or so
   // unusual that it must be read.
   [[nodiscard]] bool peek(Cursor& in, PeekedInstance& peeked) {

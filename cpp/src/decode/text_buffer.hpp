@@ -9,7 +9,7 @@ namespace synclens::evtx {
 
 class TextBuffer {
  public:
-  static constexpr std::size_t padding = 32;  // bytes that may be read behind a text for append_padded()
+  static constexpr std::size_t padding = 64;  // bytes that may be read behind a text for append_padded()
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] const char* data() const { return data_.get(); }

@@ -130,7 +130,9 @@ char* put_long(char* to, const std::uint8_t* from, std::size_t units) {
     units -= plain;
     // Line ends and indents come close together: then blocks of sixteen are faster.
     while (units >= block) {
-      to = put_next<escape>(to, from, units);
+      do {
+        to = put_next<escape>(to, from, units);
+      } while (units != 0 && !is_copied(load<std::uint16_t>(from), escape));
       if (units < block) break;
       const unsigned special = narrow<escape>(from, to);
       const auto next = static_cast<std::size_t>(special == 0 ? int{block} : std::countr_zero(special));

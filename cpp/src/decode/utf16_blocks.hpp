@@ -155,6 +155,11 @@ inline constexpr std::size_t widest_of_unit = 6;   // bytes that one unit, or by
 inline constexpr std::size_t written_behind = 32;  // that many more may be written behind a text
 inline constexpr std::size_t long_text = 64;
 
+// Whether a character is written as itself; for a byte of Windows-1252 or a UTF-16 unit.
+[[nodiscard]] inline bool is_copied(std::uint32_t c, Escape escape) {
+  return c < 0x80 && written_ascii[static_cast<std::size_t>(escape)][c].size == 1;
+}
+
 // Copies units that stand for themselves from the front, a block at a time, and returns how many.
 template <Escape escape>
 [[nodiscard]] inline std::size_t narrow_run(const std::uint8_t* from, std::size_t units, char* to) {
@@ -203,6 +208,29 @@ template <Escape escape>
   }
 }
 
+// Without NULs at the end, which many writers count in.
+[[nodiscard]] inline std::size_t units_without_nuls(const std::uint8_t* utf16, std::size_t bytes) {
+  std::size_t units = bytes / 2;
+  while (units != 0 && load<std::uint16_t>(utf16 + 2 * units - 2) == 0) --units;
+  return units;
+}
+
+// The text of a value, which may end in NULs. Most are short and all of one kind, and then nothing depends on how long
+// they are: two blocks are narrowed, and what is no text of this value does not count.
+template <Escape escape>
+[[nodiscard]] inline char* put_text_value(char* to, const std::uint8_t* from, std::size_t bytes, bool vectors) {
+  const std::size_t units = bytes / 2;
+  if (units <= 2 * block && vectors) [[likely]] {
+    const std::uint64_t special = narrow<escape>(from, to) | std::uint64_t{narrow<escape>(from + 2 * block, to + block)}
+                                                                 << block;
+    const auto none_in = [special](std::size_t count) { return (special & ((std::uint64_t{1} << count) - 1)) == 0; };
+    if (none_in(units)) return to + units;
+    const std::size_t shown = units_without_nuls(from, bytes);
+    if (none_in(shown)) return to + shown;
+  }
+  return put_utf16<escape>(to, from, units_without_nuls(from, bytes));
+}
+
 // The same for bytes of Windows-1252.
 template <Escape escape>
 [[nodiscard]] inline char* put_ansi(char* to, const std::uint8_t* from, std::size_t bytes) {
@@ -216,16 +244,17 @@ template <Escape escape>
     from += plain;
     to += plain;
     bytes -= plain;
-    if (special != 0) to = put_special_ansi(to, from, bytes, escape);
+    if (special == 0) continue;
+    do {  // markup and line ends come close together
+      if (*from >= 0x80) {
+        to = put_special_ansi(to, from, bytes, escape);
+      } else {
+        to = put_ascii(to, *from++, escape);
+        --bytes;
+      }
+    } while (bytes != 0 && !is_copied(*from, escape));
   }
   return to;
-}
-
-// Without NULs at the end, which many writers count in.
-[[nodiscard]] inline std::size_t units_without_nuls(const std::uint8_t* utf16, std::size_t bytes) {
-  std::size_t units = bytes / 2;
-  while (units != 0 && load<std::uint16_t>(utf16 + 2 * units - 2) == 0) --units;
-  return units;
 }
 
 }  // namespace synclens::evtx

@@ -35,6 +35,7 @@ bool JsonPrinter::print_by_script(const RecordSpan& record, TextBuffer& out) {
   most_size_ = out.size() + most_by_script;
   fragments_.begin_record(record.state != RecordState::intact);
   Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
+  if (print_known_document(in, out)) return true;
   bool fits = true, any = false;
   fragments_.each(in, true, [&](const Instance& instance) {
     fits = !any && ScriptPrinter::print(instance, Level::document, out);

@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "decode/wide_text.hpp"
+
 namespace synclens::evtx {
 namespace {
 
 // Of text behind which more may be read, into room behind which more may be written.
-inline char* put_literal(char* to, const char* text, std::size_t size) {
-  for (std::size_t done = 0; done < size; done += TextBuffer::padding) {
-    std::memcpy(to + done, text + done, TextBuffer::padding);
-  }
-  return to + size;
+SYNCLENS_ALWAYS_INLINE char* put_literal(char* to, const char* text, std::size_t size) {
+  char* const end = to + size;
+  do {  // mostly once
+    std::memcpy(to, text, TextBuffer::padding);
+    to += TextBuffer::padding;
+    text += TextBuffer::padding;
+  } while (to < end);
+  return end;
 }
 
 char* put_escaped(char* to, const Value& value, Escape escape, ValueMemo* memo) {
@@ -27,6 +32,38 @@ char* put_escaped(char* to, const Value& value, Escape escape, ValueMemo* memo) 
   }
   return put_value<Escape::plain>(to, value, memo);
 }
+
+// Values as they stand in the record, one behind the other.
+class ValuesInRow {
+ public:
+  explicit ValuesInRow(const InstanceHead& head, const std::uint32_t* places)
+      : descriptors_(head.descriptors), start_(head.start), places_(places) {}
+  [[nodiscard]] const std::uint8_t* data(std::uint16_t slot) const { return start_ + places_[slot]; }
+  [[nodiscard]] std::size_t size(std::uint16_t slot) const { return load<std::uint16_t>(descriptor(slot)); }
+  [[nodiscard]] Value operator[](std::uint16_t slot) const {
+    return {data(slot), static_cast<std::uint16_t>(size(slot)), descriptor(slot)[2]};
+  }
+
+ private:
+  [[nodiscard]] const std::uint8_t* descriptor(std::uint16_t slot) const {
+    return descriptors_ + std::size_t{slot} * descriptor_size;
+  }
+  const std::uint8_t *descriptors_, *start_;
+  const std::uint32_t* places_;
+};
+
+// Values that were read before, wherever they stand.
+class ValuesRead {
+ public:
+  ValuesRead(ValueStack& stack, std::size_t first) : stack_(stack), first_(first) {}
+  [[nodiscard]] const std::uint8_t* data(std::uint16_t slot) const { return stack_[first_ + slot].data; }
+  [[nodiscard]] std::size_t size(std::uint16_t slot) const { return stack_[first_ + slot].size; }
+  [[nodiscard]] Value operator[](std::uint16_t slot) const { return stack_[first_ + slot]; }
+
+ private:
+  ValueStack& stack_;
+  std::size_t first_;
+};
 
 // An array without items is one item without bytes.
 template <typename Use>
@@ -76,35 +113,119 @@ bool ScriptPrinter::print(const Instance& instance, Level level, TextBuffer& out
   TextScript* const script =
       instance.plan->kept && instance.descriptors != nullptr ? script_of(instance, level) : nullptr;
   if (script == nullptr || !script->suits) return print_by_rules(instance, level, out);
-  if (level == Level::document) first_neighbour_ = neighbour_count_ = 0;
-  if (around != nullptr && level == Level::nested && emptiness_matters_) {
-    if (script->fits != around) {
-      const auto& beside = around->keys_beside;
-      if (std::find(beside.begin(), beside.end(), script->own_key) != beside.end()) return false;
-      script->fits = around;
-    }
-    for (std::size_t i = first_neighbour_; i < neighbour_count_; ++i) {
-      if (neighbours_[i]->own_key == script->own_key) return false;
-    }
-    if (neighbour_count_ == most_neighbours) return false;
-    neighbours_[neighbour_count_++] = script;
-  }
+  if (!joins_neighbours(*script, level, around)) return false;
   const std::size_t start = out.size();
   const ScriptBody& body =
       level == Level::document && instance.in_a_row ? with_system(instance, *script) : script->body;
-  if (run(instance, *script, body, out)) return true;
+  const ValuesRead values(fragments_.values(), instance.first);
+  if (run(Printing<ValuesRead>{values, instance.count, instance.bytes, *script, body}, out)) return true;
   out.cut(start);
   return print_by_rules(instance, level, out);
 }
 
-TextScript* ScriptPrinter::script_of(const Instance& instance, Level level) {
-  auto& scripts = instance.plan->scripts(level);
+bool ScriptPrinter::joins_neighbours(TextScript& script, Level level, const TextScript* around) {
+  if (level == Level::document) first_neighbour_ = neighbour_count_ = 0;
+  if (around == nullptr || level != Level::nested || !emptiness_matters_) return true;
+  if (script.fits != around) {
+    const auto& beside = around->keys_beside;
+    if (std::find(beside.begin(), beside.end(), script.own_key) != beside.end()) return false;
+    script.fits = around;
+  }
+  for (std::size_t i = first_neighbour_; i < neighbour_count_; ++i) {
+    if (neighbours_[i]->own_key == script.own_key) return false;
+  }
+  if (neighbour_count_ == most_neighbours) return false;
+  neighbours_[neighbour_count_++] = &script;
+  return true;
+}
+
+bool ScriptPrinter::print_known_document(Cursor in, TextBuffer& out) {
+  const std::size_t start = out.size();
+  if (!print_known(in, Level::document, out, nullptr)) return false;
+  if (in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment)) return true;
+  out.cut(start);
+  return false;
+}
+
+bool ScriptPrinter::print_known(Cursor& in, Level level, TextBuffer& out, const TextScript* around) {
+  InstanceHead head;
+  Cursor behind = in;
+  if (!fragments_.may_go_deeper() || !fragments_.head(behind, head)) return false;
+  if (!head.plan->kept || head.count > PeekedInstance::most_values) return false;
+  if (level == Level::document && print_kept_system(head, behind, out)) {
+    in = behind;
+    return true;
+  }
+  TextScript* const script = known_script(*head.plan, level, head.descriptors, head.count);
+  if (script == nullptr || !script->suits) return false;
+  std::uint32_t places[PeekedInstance::most_values + 4];
+  places_of_values(head.descriptors, head.count, places);
+  const std::uint32_t bytes = places[head.count];
+  if (bytes > behind.left()) return false;
+  const ScriptBody* body = &script->body;
+  if (level == Level::document) {
+    std::uint32_t size = 0;
+    if (const ScriptBody* const found = script->heads->find(head.descriptors, head.count, head.start, bytes, size)) {
+      body = found;
+    } else if (script->heads->missed(head.descriptors, head.count, head.start)) {
+      return false;  // something is to be kept
+    }
+  }
+  const std::size_t start = out.size(), neighbours = neighbour_count_, first = first_neighbour_;
+  const bool printed = joins_neighbours(*script, level, around) && fragments_.deeper([&] {
+    return run(Printing<ValuesInRow>{ValuesInRow(head, places), head.count, bytes, *script, *body}, out);
+  });
+  if (!printed) {
+    out.cut(start);
+    neighbour_count_ = neighbours;
+    first_neighbour_ = first;
+    return false;
+  }
+  behind.move_to(head.start + bytes);
+  in = behind;
+  return true;
+}
+
+bool ScriptPrinter::print_kept_system(const InstanceHead& head, Cursor& behind, TextBuffer& out) {
+  const auto& scripts = head.plan->scripts(Level::document);
+  if (scripts.empty() || !scripts.front()->suits) return false;
+  TextScript& script = *scripts.front();
+  // What stands in System has the types and sizes of one that fitted the script.
+  const std::uint32_t slots = head.plan->key().slots;
+  const auto last = load<std::uint32_t>(head.descriptors + std::size_t{slots} * descriptor_size);
+  if (head.count != slots + 1 || !script.shape.matches_at(slots, last)) return false;
+  std::uint32_t size = 0;
+  const ScriptBody* const body = script.heads->find(head.descriptors, head.count, head.start, behind.left(), size);
+  if (body == nullptr) return false;
+  const std::uint32_t bytes = size + (last & 0xFFFF);
+  if (bytes > behind.left()) return false;
+  const std::size_t start = out.size();
+  first_neighbour_ = neighbour_count_ = 0;
+  const bool printed = fragments_.deeper([&] {
+    const ValuesInRow values(head, script.heads->places());
+    return run(Printing<ValuesInRow>{values, head.count, bytes, script, *body}, out);
+  });
+  if (!printed) {
+    out.cut(start);
+    return false;
+  }
+  behind.move_to(head.start + bytes);
+  return true;
+}
+
+TextScript* ScriptPrinter::known_script(Plan& plan, Level level, const std::uint8_t* descriptors, std::uint32_t count) {
+  auto& scripts = plan.scripts(level);
   for (std::size_t i = 0; i < scripts.size(); ++i) {
-    if (!scripts[i]->shape.matches(instance.descriptors, instance.count)) continue;
+    if (!scripts[i]->shape.matches(descriptors, count)) continue;
     if (i != 0) std::swap(scripts[i], scripts[i / 2]);
     return scripts[i / 2].get();
   }
-  return make_script(instance, level);
+  return nullptr;
+}
+
+TextScript* ScriptPrinter::script_of(const Instance& instance, Level level) {
+  TextScript* const known = known_script(*instance.plan, level, instance.descriptors, instance.count);
+  return known != nullptr ? known : make_script(instance, level);
 }
 
 TextScript* ScriptPrinter::make_script(const Instance& instance, Level level) {
@@ -153,84 +274,93 @@ const ScriptBody& ScriptPrinter::with_system(const Instance& instance, TextScrip
   return *script.heads->keep(values, instance.count, std::move(*made), cost, system_bytes_);
 }
 
-bool ScriptPrinter::run(const Instance& instance, const TextScript& script, const ScriptBody& body, TextBuffer& out) {
+template <typename Values>
+bool ScriptPrinter::run(const Printing<Values>& printing, TextBuffer& out) {
   // The most that this can print: each value as often as the one that is printed most often.
-  const std::size_t room = body.literals.size() + TextBuffer::padding + widest_of_value(0) +
-                           body.uses * (instance.bytes * widest_of_unit + instance.count * widest_of_value(0));
+  const std::size_t room = printing.body.literals.size() + TextBuffer::padding + widest_of_value(0) +
+                           printing.body.uses * (printing.bytes * widest_of_unit + printing.count * widest_of_value(0));
   if (out.size() + room > most_size_) return false;
-  const Value* values = &fragments_.values()[instance.first];
+#if defined(__x86_64__)
+  if (utf16_kernel() == Utf16Kernel::avx2) return run_wide(printing, room, out);
+#endif
+  return run_ops(printing, room, out, UsualText{utf16_kernel() != Utf16Kernel::scalar});
+}
+
+#if defined(__x86_64__)
+template <typename Values>
+SYNCLENS_WIDE_LOOP bool ScriptPrinter::run_wide(const Printing<Values>& printing, std::size_t room, TextBuffer& out) {
+  return run_ops(printing, room, out, WideText());
+}
+#endif
+
+template <typename Values, typename Text>
+SYNCLENS_ALWAYS_INLINE bool ScriptPrinter::run_ops(const Printing<Values>& printing, std::size_t room, TextBuffer& out,
+                                                   Text text) {
+  const Values values = printing.values;
+  const ScriptBody& body = printing.body;
   const char* const literals = body.literals.data();
   char* to = out.room(room);
   for (const ScriptOp* op = body.ops.data();; ++op) {
     to = put_literal(to, literals + op->literal, op->literal_size);
-    const Value& value = values[op->slot];
+    const std::uint16_t slot = op->slot;
     const char* const before = to;
     switch (op->act) {
       case ScriptAct::text:
-        to = put_utf16<Escape::xml_text>(to, value.data, units_without_nuls(value.data, value.size));
+        to = text.template put<Escape::xml_text>(to, values.data(slot), values.size(slot));
         break;
       case ScriptAct::attribute:
-        to = put_utf16<Escape::xml_attribute>(to, value.data, units_without_nuls(value.data, value.size));
+        to = text.template put<Escape::xml_attribute>(to, values.data(slot), values.size(slot));
         break;
       case ScriptAct::json:
-        to = put_utf16<Escape::json>(to, value.data, units_without_nuls(value.data, value.size));
+        to = text.template put<Escape::json>(to, values.data(slot), values.size(slot));
         if (op->never_empty && to == before) return false;
         break;
       case ScriptAct::ansi:
-        to = put_escaped(to, value, op->escape, &memo_);
+        to = put_escaped(to, values[slot], op->escape, &memo_);
         if (op->never_empty && to == before) return false;
         break;
       case ScriptAct::uint8:
-        to = put_unsigned(to, *value.data);
+        to = put_unsigned(to, *values.data(slot));
         break;
       case ScriptAct::uint16:
-        to = put_unsigned(to, load<std::uint16_t>(value.data));
+        to = put_unsigned(to, load<std::uint16_t>(values.data(slot)));
         break;
       case ScriptAct::uint32:
-        to = put_unsigned(to, load<std::uint32_t>(value.data));
+        to = put_unsigned(to, load<std::uint32_t>(values.data(slot)));
         break;
       case ScriptAct::int32:
-        to = put_signed(to, load<std::int32_t>(value.data));
+        to = put_signed(to, load<std::int32_t>(values.data(slot)));
         break;
       case ScriptAct::uint64:
-        to = put_unsigned(to, load<std::uint64_t>(value.data));
+        to = put_unsigned(to, load<std::uint64_t>(values.data(slot)));
         break;
       case ScriptAct::guid:
-        to = put_guid(to, value.data);
+        to = put_guid(to, values.data(slot));
         break;
       case ScriptAct::filetime:
-        to = put_filetime(to, load<std::uint64_t>(value.data), &memo_);
+        to = put_filetime(to, load<std::uint64_t>(values.data(slot)), &memo_);
         break;
       case ScriptAct::sid:
-        to = put_sid(to, value.data, value.size, &memo_);
+        to = put_sid(to, values.data(slot), values.size(slot), &memo_);
         break;
       case ScriptAct::hex32:
-        to = put_hex_number(to, load<std::uint32_t>(value.data));
+        to = put_hex_number(to, load<std::uint32_t>(values.data(slot)));
         break;
       case ScriptAct::hex64:
-        to = put_hex_number(to, load<std::uint64_t>(value.data));
+        to = put_hex_number(to, load<std::uint64_t>(values.data(slot)));
         break;
       case ScriptAct::value:
-        to = put_value<Escape::plain>(to, value, &memo_);
+        to = put_value<Escape::plain>(to, values[slot], &memo_);
         break;
       case ScriptAct::list_begin:
       case ScriptAct::json_list:
       case ScriptAct::fragment:
-      case ScriptAct::lone_fragment: {
+      case ScriptAct::lone_fragment:
         out.end_at(to);
-        if (op->act == ScriptAct::list_begin) {
-          print_list(value, op, literals, out);
-          while (op->act != ScriptAct::list_end) ++op;
-        } else if (op->act == ScriptAct::json_list) {
-          print_json_list(value, out);
-        } else if (!nested(value, op->act == ScriptAct::fragment ? Level::nested : Level::alone, script, out)) {
-          return false;
-        }
+        if (!print_several(op, values[slot], literals, printing.script, out)) return false;
         if (out.size() + room > most_size_) return false;
         to = out.room(room);
-        values = &fragments_.values()[instance.first];
         break;
-      }
       case ScriptAct::list_item:
       case ScriptAct::list_end:
         break;
@@ -241,16 +371,41 @@ bool ScriptPrinter::run(const Instance& instance, const TextScript& script, cons
   }
 }
 
+// A value that is more than one text. Moves to the end of what it uses of the script.
+bool ScriptPrinter::print_several(const ScriptOp*& op, const Value& value, const char* literals,
+                                  const TextScript& script, TextBuffer& out) {
+  switch (op->act) {
+    case ScriptAct::list_begin:
+      print_list(value, op, literals, out);
+      while (op->act != ScriptAct::list_end) ++op;
+      return true;
+    case ScriptAct::json_list:
+      print_json_list(value, out);
+      return true;
+    default:
+      return nested(value, op->act == ScriptAct::fragment ? Level::nested : Level::alone, script, out);
+  }
+}
+
 bool ScriptPrinter::nested(const Value& value, Level level, const TextScript& around, TextBuffer& out) {
   const std::size_t outer_first = std::exchange(first_neighbour_, neighbour_count_);
   const auto from = static_cast<std::uint32_t>(value.data - chunk_.data());
   Cursor in(chunk_, from, from + value.size);
   bool fits = true;
   std::size_t count = 0;
-  fragments_.each(in, false, [&](const Instance& inner) {
-    ++count;
-    return fits = print(inner, level, out, &around);
-  });
+  constexpr auto end_of_fragment = static_cast<std::uint8_t>(Token::end_of_fragment);
+  while (in.left() != 0 && fits) {
+    if (*in.here() == end_of_fragment) {
+      in.skip(1, "");
+    } else if (print_known(in, level, out, &around)) {
+      ++count;
+    } else {
+      fragments_.each(in, false, [&](const Instance& inner) {
+        ++count;
+        return fits = print(inner, level, out, &around);
+      });
+    }
+  }
   neighbour_count_ = std::exchange(first_neighbour_, outer_first);
   return fits && (level == Level::nested || count == 1);
 }

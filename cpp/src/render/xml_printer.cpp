@@ -93,8 +93,10 @@ void XmlPrinter::print(ByteView chunk, const RecordSpan& record, TextBuffer& out
   try {
     fragments_.begin_record(record.state != RecordState::intact);
     Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
-    fragments_.each(in, true,
-                    [&](const Instance& instance) { (void)ScriptPrinter::print(instance, Level::document, out); });
+    if (!print_known_document(in, out)) {
+      fragments_.each(in, true,
+                      [&](const Instance& instance) { (void)ScriptPrinter::print(instance, Level::document, out); });
+    }
   } catch (const Damage&) {
     chunk_work_ += out.size() - start;
     out.cut(start);
