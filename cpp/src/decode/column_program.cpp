@@ -273,6 +273,8 @@ void compile_columns(const Tree& tree, Context context, ColumnProgram& program) 
       program.rest_from = std::min(program.rest_from, program.parts[op.value + i].slot);
     }
   }
+  const bool lone = program.rest.size() == 1 && program.rest.front().act == ColumnAct::nested;
+  program.lone_fragment = lone ? program.rest.front().context : Context::document;
   std::vector<std::uint16_t> slots;
   for (const Part& part : program.parts) {
     if (part.slot != no_slot) slots.push_back(part.slot);

@@ -70,8 +70,10 @@ struct ColumnProgram {
   std::vector<Part> parts;
   std::uint16_t event_id = no_slot;   // where the event id is one slot
   std::uint16_t rest_from = no_slot;  // the first slot that `rest` looks at
-  std::uint32_t slot_uses = 0;        // how often `parts` print the slot that they print most often
-  bool mixes_slots = false;           // some item has several, so that an array in it repeats the others
+  // Where `rest` is nothing but the fragment in slot `rest_from`: what it stands in. Else `document`.
+  Context lone_fragment = Context::document;
+  std::uint32_t slot_uses = 0;  // how often `parts` print the slot that they print most often
+  bool mixes_slots = false;     // some item has several, so that an array in it repeats the others
 };
 
 [[nodiscard]] constexpr bool is_number(Field field) {

@@ -81,12 +81,30 @@ class EventReader {
                                RowWriter& rows);
   [[nodiscard]] std::size_t row_values(const Instance& instance, Context context, const ColumnProgram& program,
                                        std::size_t at, RowWriter& rows);
+  void row_binary(const Value& value, RowWriter& rows);
   [[nodiscard]] bool row_array(const Value& array, std::int32_t name, RowWriter& rows);
   [[nodiscard]] bool row_item(const Instance& instance, const ColumnProgram& program, const ColumnOp& op,
                               RowWriter& rows);
   [[nodiscard]] bool row_item_of_parts(const Instance& instance, const ColumnProgram& program, const ColumnOp& op,
                                        RowWriter& rows);
   [[nodiscard]] bool row_nested(const Value& fragment, Context context, RowWriter& rows);
+  [[nodiscard]] bool row_nested(Cursor in, Context context, RowWriter& rows);
+  [[nodiscard]] bool row_fragments(Cursor in, Context context, RowWriter& rows);
+  [[nodiscard]] RowScript* row_script(Plan& plan, Context context, std::uint32_t first, const InstanceHead& head);
+  [[nodiscard]] bool run_row_script(RowScript& script, const Plan& plan, std::uint32_t first, const InstanceHead& head,
+                                    const std::uint8_t* start, std::uint32_t bytes, RowWriter& rows);
+  // Where the reading of values by a script is.
+  struct RowValues {
+    const RowAct* act;
+    const std::uint8_t* descriptor;
+    const std::uint8_t* at;
+    const std::int32_t* code;
+  };
+  [[nodiscard]] RowValues row_plain_values(const RowValues& next, const RowAct* end, RowWriter::ItemPlace& place);
+  [[nodiscard]] RowValues row_plain_values_wide(const RowValues& next, const RowAct* end, RowWriter::ItemPlace& place);
+  template <typename Text>
+  [[nodiscard]] RowValues row_plain_values_as(const RowValues& next, const RowAct* end, RowWriter::ItemPlace& place,
+                                              Text text);
   [[nodiscard]] bool too_large(const RowWriter& rows) const;
   void run_ops(const Instance& instance, const ColumnProgram& program, const std::vector<ColumnOp>& ops);
   void field(const Instance& instance, const ColumnProgram& program, const ColumnOp& op);
@@ -105,6 +123,8 @@ class EventReader {
   void fill_in(const RecordSpan& record);
   void finish(const RecordSpan& record);
   void check_size(std::uint32_t offset) const;
+
+  static constexpr std::size_t most_row_scripts = 48;  // of one plan and context
 
   Limits limits_;
   const CompiledFilter* filter_;

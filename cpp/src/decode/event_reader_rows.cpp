@@ -4,19 +4,11 @@
 
 #include "decode/event_reader.hpp"
 #include "decode/kept_system.hpp"
+#include "decode/row_script.hpp"
+#include "decode/wide_text.hpp"
 #include "record/row_writer.hpp"
 
 namespace synclens::evtx {
-namespace {
-
-void put_text(EventColumn column, const Value& value, RowWriter& rows) {
-  TextBuffer text;
-  append_value(text, value, Escape::plain);
-  rows.text(column, text.view());
-}
-
-}  // namespace
-
 EventReader::RowOutcome EventReader::read_row(ByteView chunk, const RecordSpan& record, RowWriter& rows,
                                               RowWriter::Row& row) {
   chunk_ = chunk;
@@ -94,14 +86,202 @@ EventReader::Quickly EventReader::row_of_known_system(Cursor in, RowWriter& rows
   row.thread_id = static_cast<std::uint32_t>(number(places.thread_id, EventField::thread_id));
   number_common(*kept, rows, row);
   const auto guid = [&](std::uint16_t at, EventColumn column) {
-    if (at != nowhere) put_text(column, {head.start + at, 16, static_cast<std::uint8_t>(ValueType::guid)}, rows);
+    if (at == nowhere) return;
+    char text[widest_of_value(16)];
+    rows.text(column, {text, static_cast<std::size_t>(put_guid(text, head.start + at) - text)});
   };
   guid(places.activity_id, EventColumn::activity_id);
   guid(places.related_activity_id, EventColumn::related_activity_id);
+  const std::uint8_t* const behind = head.descriptors + std::size_t{slots} * descriptor_size;
+  const std::uint32_t tail = bytes_of_values(behind, head.count - slots);
+  const bool lone = head.count == slots + 1 && program.lone_fragment != Context::document &&
+                    behind[2] == static_cast<std::uint8_t>(ValueType::binxml);
+  if (lone && size + tail <= in.left()) {  // as most records are
+    in.skip(size, "");
+    const std::uint32_t from = in.at();
+    in.skip(tail, "");
+    if (in.left() != 0 && *in.here() != static_cast<std::uint8_t>(Token::end_of_fragment)) return Quickly::unusual;
+    const auto run = [&] { return row_fragments(Cursor(chunk_, from, from + tail), program.lone_fragment, rows); };
+    return fragments_.deeper(run) ? Quickly::read : Quickly::unusual;
+  }
+  if (size + tail <= in.left()) {
+    if (RowScript* const script = row_script(*head.plan, Context::document, slots, head)) {
+      in.skip(size, "");
+      const std::uint8_t* const start = in.here();
+      in.skip(tail, "");
+      if (in.left() != 0 && *in.here() != static_cast<std::uint8_t>(Token::end_of_fragment)) return Quickly::unusual;
+      const auto run = [&] { return run_row_script(*script, *head.plan, slots, head, start, tail, rows); };
+      return fragments_.deeper(run) ? Quickly::read : Quickly::unusual;
+    }
+  }
   const bool read = fragments_.only_tail(in, head, slots, size, [&](const Instance& instance) {
     return row_items(instance, Context::document, program, rows);
   });
   return read ? Quickly::read : Quickly::unusual;
+}
+
+// Instances that fit a script, up to the end or to one that does not; that and what follows by the rules.
+bool EventReader::row_fragments(Cursor in, Context context, RowWriter& rows) {
+  constexpr auto end_of_fragment = static_cast<std::uint8_t>(Token::end_of_fragment);
+  InstanceHead head;
+  while (in.left() != 0) {
+    const Cursor before = in;
+    if (*in.here() == end_of_fragment) {
+      in.skip(1, "");
+      continue;
+    }
+    RowScript* script = nullptr;
+    if (fragments_.may_go_deeper() && fragments_.head(in, head)) script = row_script(*head.plan, context, 0, head);
+    const std::uint32_t size = script != nullptr ? bytes_of_values(head.descriptors, head.count) : 0;
+    if (script == nullptr || size > in.left()) return row_nested(before, context, rows);
+    in.skip(size, "");
+    const auto run = [&] { return run_row_script(*script, *head.plan, 0, head, head.start, size, rows); };
+    if (!fragments_.deeper(run)) return false;
+  }
+  return true;
+}
+
+// For the values from `first` on; null where there is none.
+RowScript* EventReader::row_script(Plan& plan, Context context, std::uint32_t first, const InstanceHead& head) {
+  if (!plan.kept) return nullptr;
+  const std::uint8_t* const descriptors = head.descriptors + std::size_t{first} * descriptor_size;
+  const std::uint32_t count = head.count - first;
+  auto& scripts = plan.row_scripts(context);
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    if (!scripts[i]->matches(descriptors, count)) continue;
+    if (i != 0) std::swap(scripts[i], scripts[i / 2]);
+    RowScript& found = *scripts[i / 2];
+    return found.suits() ? &found : nullptr;
+  }
+  if (scripts.size() >= most_row_scripts || any_odd(descriptors, count)) return nullptr;
+  auto made = std::make_unique<RowScript>(plan.columns(context), first, descriptors, count);
+  if (!fragments_.plans().spend(made->bytes())) return nullptr;
+  scripts.push_back(std::move(made));
+  return scripts.back()->suits() ? scripts.back().get() : nullptr;
+}
+
+// `start` and `bytes`: of the values from `first` on. False where something is unusual.
+bool EventReader::run_row_script(RowScript& script, const Plan& plan, std::uint32_t first, const InstanceHead& head,
+                                 const std::uint8_t* start, std::uint32_t bytes, RowWriter& rows) {
+  const std::vector<RowAct>& acts = script.acts();
+  RowValues next{acts.data(), head.descriptors + std::size_t{first} * descriptor_size, start,
+                 script.codes(plan.tree.texts, rows)};
+  const RowAct* const end = acts.data() + acts.size();
+  const std::int32_t* const last_code = next.code + script.items();
+  while (next.act != end) {
+    if (*next.act < RowAct::array) {
+      const auto items = static_cast<std::size_t>(last_code - next.code);
+      const auto left = bytes - static_cast<std::size_t>(next.at - start);
+      RowWriter::ItemPlace place = rows.place_of_items(items, left * widest_of_unit + items * widest_of_value(0));
+      next = row_plain_values(next, end, place);
+      rows.give_back(place);
+      continue;
+    }
+    const Value value{next.at, load<std::uint16_t>(next.descriptor), next.descriptor[2]};
+    if (*next.act == RowAct::array) {
+      if (!row_array(value, *next.code++, rows)) return false;
+    } else if (*next.act == RowAct::binary) {
+      row_binary(value, rows);
+    } else {
+      const auto from = static_cast<std::uint32_t>(value.data - chunk_.data());
+      if (!row_fragments(Cursor(chunk_, from, from + value.size), script.context(), rows)) return false;
+    }
+    next.at += value.size;
+    next.descriptor += descriptor_size;
+    ++next.act;
+  }
+  return true;
+}
+
+// Up to the next value that is no item by itself.
+EventReader::RowValues EventReader::row_plain_values(const RowValues& next, const RowAct* end,
+                                                     RowWriter::ItemPlace& place) {
+#if defined(__x86_64__)
+  if (utf16_kernel() == Utf16Kernel::avx2) return row_plain_values_wide(next, end, place);
+#endif
+  return row_plain_values_as(next, end, place, UsualText{utf16_kernel() != Utf16Kernel::scalar});
+}
+
+#if defined(__x86_64__)
+SYNCLENS_WIDE_LOOP EventReader::RowValues EventReader::row_plain_values_wide(const RowValues& next, const RowAct* end,
+                                                                             RowWriter::ItemPlace& place) {
+  return row_plain_values_as(next, end, place, WideText());
+}
+#endif
+
+// All that moves is a local: what is written could else be any of it.
+template <typename Text>
+SYNCLENS_ALWAYS_INLINE EventReader::RowValues EventReader::row_plain_values_as(const RowValues& next, const RowAct* end,
+                                                                               RowWriter::ItemPlace& place, Text text) {
+  const RowAct* act = next.act;
+  const std::uint8_t* descriptor = next.descriptor;
+  const std::uint8_t* at = next.at;
+  const std::int32_t* code = next.code;
+  const char* const base = place.base;
+  char* to = place.text;
+  std::uint8_t *names = place.names, *ends = place.ends;
+  for (; act != end; ++act) {
+    const std::size_t size = load<std::uint16_t>(descriptor);
+    switch (*act) {
+      case RowAct::skip:
+        at += size;
+        descriptor += descriptor_size;
+        continue;
+      case RowAct::text:
+        to = text.template put<Escape::plain>(to, at, size);
+        break;
+      case RowAct::uint8:
+        to = put_unsigned(to, *at);
+        break;
+      case RowAct::uint16:
+        to = put_unsigned(to, load<std::uint16_t>(at));
+        break;
+      case RowAct::uint32:
+        to = put_unsigned(to, load<std::uint32_t>(at));
+        break;
+      case RowAct::int32:
+        to = put_signed(to, load<std::int32_t>(at));
+        break;
+      case RowAct::uint64:
+        to = put_unsigned(to, load<std::uint64_t>(at));
+        break;
+      case RowAct::guid:
+        to = put_guid(to, at);
+        break;
+      case RowAct::filetime:
+        to = put_filetime(to, load<std::uint64_t>(at), &memo_);
+        break;
+      case RowAct::sid:
+        to = put_sid(to, at, size, &memo_);
+        break;
+      case RowAct::hex32:
+        to = put_hex_number(to, load<std::uint32_t>(at));
+        break;
+      case RowAct::hex64:
+        to = put_hex_number(to, load<std::uint64_t>(at));
+        break;
+      case RowAct::value:
+        to = put_value<Escape::plain>(to, {at, static_cast<std::uint16_t>(size), descriptor[2]}, &memo_);
+        break;
+      case RowAct::array:
+      case RowAct::binary:
+      case RowAct::fragment:
+        end = act;
+        --act;
+        continue;
+    }
+    const auto offset = static_cast<std::int32_t>(to - base);
+    std::memcpy(names, code++, sizeof *code);
+    std::memcpy(ends, &offset, sizeof offset);
+    names += sizeof *code;
+    ends += sizeof offset;
+    at += size;
+    descriptor += descriptor_size;
+  }
+  place.names = names;
+  place.ends = ends;
+  place.text = to;
+  return {act, descriptor, at, code};
 }
 
 void EventReader::number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row) {
@@ -175,7 +355,7 @@ bool EventReader::row_items(const Instance& instance, Context context, const Col
         const Value binary = instance.value(fragments_.values(), slot);
         if (binary.is_null()) break;
         if (!binary.is(ValueType::binary)) return false;
-        put_text(EventColumn::binary, binary, rows);
+        row_binary(binary, rows);
         break;
       }
       default:
@@ -232,6 +412,12 @@ std::size_t EventReader::row_values(const Instance& instance, Context context, c
   return at;
 }
 
+void EventReader::row_binary(const Value& value, RowWriter& rows) {
+  buffer_.clear();
+  append_value(buffer_, value, Escape::plain);
+  rows.text(EventColumn::binary, buffer_.view());
+}
+
 // The element is repeated for each item; without any it stands there once and is empty.
 bool EventReader::row_array(const Value& array, std::int32_t name, RowWriter& rows) {
   ArrayItems items(array);
@@ -286,7 +472,10 @@ bool EventReader::row_item_of_parts(const Instance& instance, const ColumnProgra
 
 bool EventReader::row_nested(const Value& fragment, Context context, RowWriter& rows) {
   const auto from = static_cast<std::uint32_t>(fragment.data - chunk_.data());
-  Cursor in(chunk_, from, from + fragment.size);
+  return row_nested(Cursor(chunk_, from, from + fragment.size), context, rows);
+}
+
+bool EventReader::row_nested(Cursor in, Context context, RowWriter& rows) {
   bool usual = true;
   fragments_.each(in, false, [&](const Instance& inner) {
     const ColumnProgram& program = inner.plan->columns(context);

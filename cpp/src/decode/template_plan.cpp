@@ -53,6 +53,7 @@ void Plan::forget_programs() {
   for (Columns& columns : columns_) {
     columns.made = false;
     columns.names_of = 0;
+    columns.scripts.clear();
   }
   key_.reset();
   quick.reset();

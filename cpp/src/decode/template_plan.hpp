@@ -14,6 +14,7 @@
 
 #include "decode/binxml.hpp"
 #include "decode/column_program.hpp"
+#include "decode/row_script.hpp"
 #include "decode/system_cache.hpp"
 #include "decode/text_script.hpp"
 
@@ -52,6 +53,10 @@ class Plan {
   [[nodiscard]] std::vector<std::unique_ptr<TextScript>>& scripts(Level level) {
     return scripts_[static_cast<std::size_t>(level)];
   }
+  // The script used last stands first.
+  [[nodiscard]] std::vector<std::unique_ptr<RowScript>>& row_scripts(Context context) {
+    return columns_[static_cast<std::size_t>(context)].scripts;
+  }
   // After the tree changed.
   void forget_programs();
 
@@ -61,6 +66,7 @@ class Plan {
     ColumnProgram program;
     std::uint64_t names_of = 0;  // the RowWriter's id
     std::vector<std::int32_t> names;
+    std::vector<std::unique_ptr<RowScript>> scripts;
   };
   std::array<Columns, context_count> columns_;
   std::optional<SystemKey> key_;
