@@ -18,6 +18,40 @@ inline constexpr std::uint32_t descriptor_size = 4;
 // Whether a value has a type or a size that no writer of logs uses.
 [[nodiscard]] bool any_odd(const std::uint8_t* descriptors, std::uint32_t count);
 
+// Whether `size` bytes are the same, or those bits of them that `masks` has; without masks all. Nothing behind them is
+// read.
+[[nodiscard]] inline bool same_bytes(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* masks,
+                                     std::size_t size) {
+  if (size < 16) {
+    std::uint8_t different = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto bits = static_cast<std::uint8_t>(a[i] ^ b[i]);
+      different = static_cast<std::uint8_t>(different | (masks == nullptr ? bits : bits & masks[i]));
+    }
+    return different == 0;
+  }
+#if defined(__x86_64__)
+  const auto at = [](const std::uint8_t* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
+  __m128i different = _mm_setzero_si128();
+  const auto compare = [&](std::size_t i) {
+    const __m128i bits = _mm_xor_si128(at(a + i), at(b + i));
+    different = _mm_or_si128(different, masks == nullptr ? bits : _mm_and_si128(bits, at(masks + i)));
+  };
+  for (std::size_t i = 0; i + 16 <= size; i += 16) compare(i);
+  compare(size - 16);
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(different, _mm_setzero_si128())) == 0xFFFF;
+#else
+  std::uint64_t different = 0;
+  const auto compare = [&](std::size_t i) {
+    const std::uint64_t bits = load<std::uint64_t>(a + i) ^ load<std::uint64_t>(b + i);
+    different |= masks == nullptr ? bits : bits & load<std::uint64_t>(masks + i);
+  };
+  for (std::size_t i = 0; i + 8 <= size; i += 8) compare(i);
+  compare(size - 8);
+  return different == 0;
+#endif
+}
+
 struct TakenValues {
   std::uint32_t bytes = 0;  // of all values
   bool marks = false;       // a type of the file would be taken for a mark of our own

@@ -39,6 +39,26 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
+  // read() of a record that is as most are, where only its event id and names are asked for and it is counted at most.
+  // Nothing where read() must tell.
+  [[nodiscard]] std::optional<Outcome> count(ByteView chunk, const RecordSpan& record) {
+    if (!counts_ || record.state != RecordState::intact) return std::nullopt;
+    InstanceHead head;
+    const std::uint32_t bytes = record.size - record_head - 4;
+    const std::uint8_t* const at = chunk.data() + record.offset + record_head;
+    if (!fragments_.usual_head(chunk, at, bytes, head)) return std::nullopt;
+    const std::uint32_t room = bytes - static_cast<std::uint32_t>(head.start - at);
+    switch (quick_->answer_alike(head, room, event_)) {
+      case QuickFilter::Answer::no:
+        return turned_down();
+      case QuickFilter::Answer::yes:
+        return accepted_alike(chunk, head, room, record.size);
+      case QuickFilter::Answer::unknown:
+        break;
+    }
+    return std::nullopt;
+  }
+
   enum class RowOutcome : std::uint8_t { row, passed_over, unusual };
 
   // Reads the record straight into `rows`, with `row` as its end but for where it stands. `unusual`: nothing was added,
@@ -70,6 +90,14 @@ class EventReader {
   [[nodiscard]] bool add_most_peeked(const PeekedInstance& instance, Context context, ManifoldValues manifold,
                                      Most& most);
   [[nodiscard]] bool add_most_nested(const Value& fragment, Context context, Most& most);
+  [[nodiscard]] Outcome turned_down() {
+    event_.state = RecordState::intact;
+    event_is_bare_ = event_is_bare_ && event_.channel.empty();
+    return Outcome::passed_over;
+  }
+  [[nodiscard]] Outcome accepted();
+  [[nodiscard]] std::optional<Outcome> accepted_alike(ByteView chunk, const InstanceHead& head, std::uint32_t room,
+                                                      std::uint32_t record_size);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
   enum class Quickly : std::uint8_t { read, unusual, unknown };
@@ -131,6 +159,7 @@ class EventReader {
   bool rest_wanted_;
   bool nothing_wanted_;  // of an event but that it is there
   std::optional<QuickFilter> quick_;
+  bool counts_ = false;  // nothing is wanted, and quick_ asks for event ids and names alone
   FragmentReader fragments_;
   ByteView chunk_;
   TextBuffer buffer_;

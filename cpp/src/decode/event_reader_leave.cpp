@@ -32,9 +32,7 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
   if (!fragments_.peek(in, peeked)) return std::nullopt;
   switch (quick_->answer(peeked, event_)) {
     case QuickFilter::Answer::no:
-      event_.state = RecordState::intact;
-      event_is_bare_ = event_is_bare_ && event_.channel.empty();
-      return Outcome::passed_over;
+      return turned_down();
     case QuickFilter::Answer::yes: {
       const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
       if (!nothing_wanted_ || !last) return std::nullopt;
@@ -42,18 +40,56 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
       const ManifoldValues manifold = manifold_values(peeked.descriptors, peeked.count);
       if (!add_most_peeked(peeked, Context::document, manifold, most)) return std::nullopt;
       if (!may_leave(most, record.size)) return std::nullopt;
-      if (!event_is_bare_) {
-        const EventView found = std::exchange(event_, EventView{});
-        event_.time = found.time;
-        event_.record_id = found.record_id;
-        event_is_bare_ = true;
-      }
-      return Outcome::event;
+      return accepted();
     }
     case QuickFilter::Answer::unknown:
       break;
   }
   return std::nullopt;
+}
+
+// Of an event that is only counted.
+EventReader::Outcome EventReader::accepted() {
+  if (!event_is_bare_) {
+    const EventView found = std::exchange(event_, EventView{});
+    event_.time = found.time;
+    event_.record_id = found.record_id;
+    event_is_bare_ = true;
+  }
+  return Outcome::event;
+}
+
+// Of a record whose values before the last one are known to be one text or number each. As may_leave_rest() of it,
+// where the last one holds an instance of which the same is true.
+std::optional<EventReader::Outcome> EventReader::accepted_alike(ByteView chunk, const InstanceHead& head,
+                                                                std::uint32_t room, std::uint32_t record_size) {
+  const ColumnProgram& program = head.plan->columns(Context::document);
+  const KnownForm& form = head.plan->quick->form;
+  const std::uint8_t* const last = head.descriptors + form.descriptors.size();
+  const std::uint32_t size = load<std::uint16_t>(last);
+  const bool lone = program.lone_fragment != Context::document && program.rest_from + 1u == head.count;
+  if (form.manifold || !lone || program.slot_uses > 1 || limits_.binxml_depth < 2) return std::nullopt;
+  if (last[2] != static_cast<std::uint8_t>(ValueType::binxml)) return std::nullopt;
+  const std::uint8_t* const at = head.start + form.size;
+  InstanceHead inner;
+  if (!fragments_.usual_head(chunk, at, size, inner)) return std::nullopt;
+  const std::uint32_t inner_room = size - static_cast<std::uint32_t>(inner.start - at);
+  const std::uint32_t inner_bytes = bytes_of_values(inner.descriptors, inner.count);
+  const ManifoldValues manifold = manifold_values(inner.descriptors, inner.count);
+  const auto ends_at = [](const std::uint8_t* end, std::uint32_t left) {
+    return left == 0 || *end == static_cast<std::uint8_t>(Token::end_of_fragment);
+  };
+  if (manifold.arrays || manifold.fragments != 0 || inner_bytes > inner_room) return std::nullopt;
+  if (inner_room - inner_bytes > 1 || !ends_at(inner.start + inner_bytes, inner_room - inner_bytes))
+    return std::nullopt;
+  if (!ends_at(at + size, room - form.size - size)) return std::nullopt;
+  const ColumnProgram& of_inner = inner.plan->columns(program.lone_fragment);
+  Most most;
+  most.items = program.rest.size() + program.system.size() + of_inner.rest.size() + of_inner.system.size();
+  most.text = std::size_t{form.size + size} * program.slot_uses + head.plan->tree.texts.size() +
+              std::size_t{inner_bytes} * of_inner.slot_uses + inner.plan->tree.texts.size();
+  if (!may_leave(most, record_size)) return std::nullopt;
+  return accepted();
 }
 
 // Whether reading what nobody asked for could not end in Damage: then it is left unread.

@@ -164,8 +164,12 @@ void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
   sink_ = &sink;
   rows_ = options_.filter == nullptr || !options_.marks ? sink.rows() : nullptr;
   reader_.begin_chunk();
-  visit_records(chunk_, options_.recover, options_.verify, troubles_,
-                [&](const RecordSpan& record, Damage& damage) { return one_record(record, damage); });
+  visit_records(chunk_, options_.recover, options_.verify, troubles_, [&](const RecordSpan& record, Damage& damage) {
+    const auto counted = reader_.count(chunk_.bytes, record);
+    if (!counted) return one_record(record, damage);
+    deliver(record, *counted == EventReader::Outcome::event);
+    return Reading::whole;
+  });
 }
 
 Reading ChunkDecoder::one_record(const RecordSpan& record, Damage& damage) {

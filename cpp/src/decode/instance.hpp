@@ -105,27 +105,31 @@ class FragmentReader {
   [[nodiscard]] ValueStack& values() { return values_; }
   [[nodiscard]] PlanCache& plans() { return cache_; }
 
-  // The head of the instance that a record begins with; moves to its first value. False where it has none, or is
-  // damaged.
-  [[nodiscard]] bool head(Cursor& in, InstanceHead& head) {
+  // The head of the instance that stands in `left` bytes from `at` on, where that is as most are. False where it is
+  // not, also of what is damaged.
+  [[nodiscard]] bool usual_head(ByteView chunk, const std::uint8_t* at, std::uint32_t left, InstanceHead& head) const {
     constexpr std::uint32_t most = 4 + instance_head + 4;
-    const std::uint8_t* at = in.here();
-    std::uint32_t left = in.left();
-    if (left < most) return unusual_head(in, head);
+    if (left < most) return false;
     if (*at == static_cast<std::uint8_t>(Token::fragment_header)) {
       at += 4;
       left -= 4;
     }
-    if (*at != static_cast<std::uint8_t>(Token::template_instance)) return unusual_head(in, head);
+    if (*at != static_cast<std::uint8_t>(Token::template_instance)) return false;
     const auto definition = load<std::uint32_t>(at + 6);
     head.plan = cache_.known(definition, load<std::uint32_t>(at + 2));
     at += instance_head;
     left -= instance_head + 4;
-    if (head.plan == nullptr || in.chunk().data() + definition == at) return unusual_head(in, head);
+    if (head.plan == nullptr || chunk.data() + definition == at) return false;
     head.count = load<std::uint32_t>(at);
     if (head.count > left / descriptor_size) return false;
     head.descriptors = at + 4;
     head.start = head.descriptors + std::size_t{head.count} * descriptor_size;
+    return true;
+  }
+  // The head of the instance that a record begins with; moves to its first value. False where it has none, or is
+  // damaged.
+  [[nodiscard]] bool head(Cursor& in, InstanceHead& head) {
+    if (!usual_head(in.chunk(), in.here(), in.left(), head)) return unusual_head(in, head);
     in.move_to(head.start);
     return true;
   }
@@ -158,11 +162,15 @@ class FragmentReader {
   // unusual that it must be read.
   [[nodiscard]] bool peek(Cursor& in, PeekedInstance& peeked) {
     InstanceHead read;
-    if (!head(in, read) || read.count > PeekedInstance::most_values) return false;
-    peeked.plan = read.plan;
-    peeked.count = read.count;
-    peeked.descriptors = read.descriptors;
-    peeked.start = read.start;
+    return head(in, read) && peek(in, read, peeked);
+  }
+  // The same behind its head.
+  [[nodiscard]] static bool peek(Cursor& in, const InstanceHead& head, PeekedInstance& peeked) {
+    if (head.count > PeekedInstance::most_values) return false;
+    peeked.plan = head.plan;
+    peeked.count = head.count;
+    peeked.descriptors = head.descriptors;
+    peeked.start = head.start;
     places_of_values(peeked.descriptors, peeked.count, peeked.places);
     if (peeked.bytes() > in.left()) return false;
     in.move_to(peeked.start + peeked.bytes());

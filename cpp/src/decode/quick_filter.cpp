@@ -49,6 +49,33 @@ bool is_name(const Value& value) {
   return value.size != 0 && (value.is(ValueType::string) || value.is(ValueType::ansi));
 }
 
+void learn_form(const PeekedInstance& instance, QuickPlan& quick) {
+  KnownForm& form = quick.form;
+  form.count = instance.count;
+  form.descriptors.assign(instance.descriptors,
+                          instance.descriptors + std::size_t{instance.count - 1} * descriptor_size);
+  form.size = instance.places[instance.count - 1];
+  form.time = instance.places[quick.time];
+  form.record_id = instance.places[quick.record_id];
+  form.event_id = instance.places[quick.event_id];
+  const ManifoldValues manifold = manifold_values(instance.descriptors, instance.count - 1);
+  form.manifold = manifold.arrays || manifold.fragments != 0;
+  form.accepted = false;
+}
+
+// The names of an instance that has the known form and was accepted.
+void learn_names(const PeekedInstance& instance, QuickPlan& quick) {
+  KnownForm& form = quick.form;
+  form.names.clear();
+  for (const std::uint16_t slot : {quick.provider, quick.channel, quick.computer}) {
+    if (slot == no_slot) continue;
+    if (slot + 1u >= form.count) return;
+    const Value value = instance.value(slot);
+    form.names.push_back({instance.places[slot], {value.data, value.data + value.size}});
+  }
+  form.accepted = true;
+}
+
 }  // namespace
 
 void NameVerdicts::learn(Known& known, const Value& value) {
@@ -98,13 +125,13 @@ QuickPlan QuickFilter::compile(Plan& plan) const {
   return quick;
 }
 
-const QuickPlan& QuickFilter::plan_of(Plan& plan) const {
+QuickPlan& QuickFilter::plan_of(Plan& plan) const {
   if (!plan.quick) plan.quick = std::make_unique<QuickPlan>(compile(plan));
   return *plan.quick;
 }
 
 // False also where time, record id and event id do not have the types that they mostly have: then all must be asked.
-bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) const {
+bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, QuickPlan& quick, EventView& event) const {
   if (instance.count <= quick.last_number) return false;
   const auto is = [&](std::uint16_t slot, ValueType type, std::uint32_t size) {
     const auto descriptor = load<std::uint32_t>(instance.descriptors + std::size_t{slot} * descriptor_size);
@@ -113,16 +140,17 @@ bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, const QuickP
   if (!is(quick.time, ValueType::filetime, 8) || !is(quick.record_id, ValueType::uint64, 8) ||
       !is(quick.event_id, ValueType::uint16, 2))
     return false;
+  if (instance.count > quick.last_number + 1u) learn_form(instance, quick);
   const auto at = [&](std::uint16_t slot) { return instance.start + instance.places[slot]; };
   const auto time = load<std::uint64_t>(at(quick.time));
   if (time == 0 || time > last_filetime) return false;
-  if (!quick.never && holds(filter_.plain().ids, load<std::uint16_t>(at(quick.event_id)))) return false;
+  if (!quick.never && is_wanted(load<std::uint16_t>(at(quick.event_id)))) return false;
   event.time = static_cast<Ticks>(time);
   event.record_id = load<std::uint64_t>(at(quick.record_id));
   return true;
 }
 
-QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) {
+QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, QuickPlan& quick, EventView& event) {
   const auto time = as_time(instance.value(quick.time));
   const auto record_id = as_number(instance.value(quick.record_id));
   if (!time || !record_id) return Answer::unknown;
@@ -176,6 +204,8 @@ QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, cons
   }
   event.time = *time;
   event.record_id = *record_id;
+  const InstanceHead head{instance.plan, instance.count, instance.descriptors, instance.start};
+  if (only_ids_ && answer == Answer::yes && quick.form.is_that_of(head)) learn_names(instance, quick);
   return answer;
 }
 

@@ -4,6 +4,7 @@
 // states them, the descriptors tell where the asked ones stand and nothing else is touched.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,27 @@
 
 namespace synclens::evtx {
 
+// How the last instance of a template was laid out: types and sizes of all its values but the last one, which mostly
+// holds the data. Most have the same, and then it is known where everything stands.
+struct KnownForm {
+  std::vector<std::uint8_t> descriptors;
+  std::uint32_t count = 0;                              // of all values; 0: nothing is known
+  std::uint32_t size = 0;                               // bytes before the last value
+  std::uint32_t time = 0, record_id = 0, event_id = 0;  // where they stand, from the first value
+  bool manifold = false;                                // some of these values are more than one text or number
+  // Names that are asked for, as they stood in the last record that was accepted. Empty: none was.
+  struct Name {
+    std::uint32_t at = 0;
+    std::vector<std::uint8_t> bytes;
+  };
+  std::vector<Name> names;
+  bool accepted = false;
+
+  [[nodiscard]] bool is_that_of(const InstanceHead& head) const {
+    return head.count == count && same_bytes(descriptors.data(), head.descriptors, nullptr, descriptors.size());
+  }
+};
+
 // Where the values stand that are asked for; made once for each template.
 struct QuickPlan {
   // System has each field once, from one value or stated by the template.
@@ -25,6 +47,7 @@ struct QuickPlan {
   std::uint16_t time = no_slot, record_id = no_slot;
   std::string_view stated_channel;  // in the texts of the plan
   std::uint16_t last_number = 0;    // of time, record id and event id the one that stands last
+  KnownForm form;                   // where these have the types that they mostly have
 };
 
 // What was said of a name before, by its bytes in the log. Neighbouring records mostly have the same few.
@@ -61,10 +84,32 @@ class QuickFilter {
 
   enum class Answer : std::uint8_t { no, yes, unknown };
 
+  // Whether only event ids and names are asked for.
+  [[nodiscard]] bool asks_ids() const { return only_ids_; }
+
+  // The answer to a record whose values stand where they stood in the last one of its template, with the names of the
+  // last one that was accepted. `room`: from its first value on. As answer(). Precondition: asks_ids().
+  [[nodiscard]] Answer answer_alike(const InstanceHead& head, std::uint32_t room, EventView& event) const {
+    const QuickPlan* const quick = head.plan->quick.get();
+    if (quick == nullptr || !quick->form.is_that_of(head)) return Answer::unknown;
+    const KnownForm& form = quick->form;
+    if (form.size + load<std::uint16_t>(head.descriptors + form.descriptors.size()) > room) return Answer::unknown;
+    const auto time = load<std::uint64_t>(head.start + form.time);
+    if (time == 0 || time > last_filetime) return Answer::unknown;
+    event.time = static_cast<Ticks>(time);
+    event.record_id = load<std::uint64_t>(head.start + form.record_id);
+    if (quick->never || !is_wanted(load<std::uint16_t>(head.start + form.event_id))) return Answer::no;
+    if (!form.accepted) return Answer::unknown;
+    for (const KnownForm::Name& name : form.names) {
+      if (!same_bytes(name.bytes.data(), head.start + name.at, nullptr, name.bytes.size())) return Answer::unknown;
+    }
+    return Answer::yes;
+  }
+
   // Of an instance that stands for a record. `unknown`: it must be read. Else time and record id are set, and with
   // `marks` the channel of what is turned down; its text is valid until the next answer.
   [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event) {
-    const QuickPlan& quick = instance.plan->quick ? *instance.plan->quick : plan_of(*instance.plan);
+    QuickPlan& quick = instance.plan->quick ? *instance.plan->quick : plan_of(*instance.plan);
     if (!quick.plain) return Answer::unknown;
     // most records are turned down by their event id: then nothing else is asked
     if (only_ids_ && turned_down_by_id(instance, quick, event)) return Answer::no;
@@ -72,9 +117,13 @@ class QuickFilter {
   }
 
  private:
-  [[nodiscard]] const QuickPlan& plan_of(Plan& plan) const;
-  [[nodiscard]] bool turned_down_by_id(const PeekedInstance& instance, const QuickPlan& quick, EventView& event) const;
-  [[nodiscard]] Answer answer_all(const PeekedInstance& instance, const QuickPlan& quick, EventView& event);
+  [[nodiscard]] QuickPlan& plan_of(Plan& plan) const;
+  [[nodiscard]] bool is_wanted(std::uint16_t id) const {
+    const std::vector<std::uint32_t>& ids = filter_.plain().ids;
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  }
+  [[nodiscard]] bool turned_down_by_id(const PeekedInstance& instance, QuickPlan& quick, EventView& event) const;
+  [[nodiscard]] Answer answer_all(const PeekedInstance& instance, QuickPlan& quick, EventView& event);
   [[nodiscard]] QuickPlan compile(Plan& plan) const;
 
   const CompiledFilter& filter_;

@@ -154,7 +154,9 @@ class SystemCache {
 
   // forms_.size(): none.
   [[nodiscard]] std::size_t form_of(const std::uint8_t* descriptors) {
-    const auto is = [&](const Form& form) { return same_bytes(form.descriptors, nullptr, descriptors); };
+    const auto is = [&](const Form& form) {
+      return same_bytes(form.descriptors.data(), descriptors, nullptr, form.descriptors.size());
+    };
     if (last_form_ < forms_.size() && is(forms_[last_form_])) return last_form_;
     const std::uint32_t size = bytes_of_values(descriptors, key_.slots);
     for (std::size_t i = 0; i < forms_.size(); ++i) {
@@ -196,40 +198,7 @@ class SystemCache {
   }
 
   static bool same_values(const Entry& entry, const std::uint8_t* values) {
-    return same_bytes(entry.values, entry.masks.data(), values);
-  }
-  static bool same_bytes(const std::vector<std::uint8_t>& a, const std::uint8_t* masks, const std::uint8_t* b) {
-    if (a.size() >= 16) return same_blocks(a.data(), b, masks, a.size());
-    std::uint8_t different = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      const auto bits = static_cast<std::uint8_t>(a[i] ^ b[i]);
-      different = static_cast<std::uint8_t>(different | (masks == nullptr ? bits : bits & masks[i]));
-    }
-    return different == 0;
-  }
-
-  // Of at least 16 bytes; without masks all of them count.
-  static bool same_blocks(const std::uint8_t* a, const std::uint8_t* b, const std::uint8_t* masks, std::size_t size) {
-#if defined(__x86_64__)
-    const auto at = [](const std::uint8_t* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); };
-    __m128i different = _mm_setzero_si128();
-    const auto compare = [&](std::size_t i) {
-      const __m128i bits = _mm_xor_si128(at(a + i), at(b + i));
-      different = _mm_or_si128(different, masks == nullptr ? bits : _mm_and_si128(bits, at(masks + i)));
-    };
-    for (std::size_t i = 0; i + 16 <= size; i += 16) compare(i);
-    compare(size - 16);
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(different, _mm_setzero_si128())) == 0xFFFF;
-#else
-    std::uint64_t different = 0;
-    const auto compare = [&](std::size_t i) {
-      const std::uint64_t bits = load<std::uint64_t>(a + i) ^ load<std::uint64_t>(b + i);
-      different |= masks == nullptr ? bits : bits & load<std::uint64_t>(masks + i);
-    };
-    for (std::size_t i = 0; i + 8 <= size; i += 8) compare(i);
-    compare(size - 8);
-    return different == 0;
-#endif
+    return same_bytes(entry.values.data(), values, entry.masks.data(), entry.values.size());
   }
 
   const SystemKey& key_;

@@ -17,7 +17,7 @@ constexpr std::size_t most_offsets = 1u << 16;  // in a chunk
 constexpr std::uint32_t name_text = 8;          // offset of the text in a name's entry
 
 // Of no bytes there may be no place either, which memcmp must not be given.
-bool same_bytes(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
+bool are_same(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
   return bytes == 0 || std::memcmp(a, b, bytes) == 0;
 }
 
@@ -150,7 +150,7 @@ bool PlanCache::same(const Layout& layout, ByteView chunk, std::uint32_t body, s
   const std::uint8_t* name = layout.names.data();
   std::uint32_t done = 0;
   for (const NameUse& use : layout.uses) {
-    if (!same_bytes(ours + done, theirs + done, use.at - done)) return false;
+    if (!are_same(ours + done, theirs + done, use.at - done)) return false;
     const auto entry = load<std::uint32_t>(theirs + use.at);
     const bool is_inline = entry == body + use.at + 4;
     if (is_inline != use.is_inline) return false;
@@ -161,10 +161,10 @@ bool PlanCache::same(const Layout& layout, ByteView chunk, std::uint32_t body, s
     }
     if (entry > chunk.size() || chunk.size() - entry < name_text + use.bytes) return false;
     if (load<std::uint16_t>(chunk.data() + entry + 6) * 2u != use.bytes) return false;
-    if (!same_bytes(chunk.data() + entry + name_text, name, use.bytes)) return false;
+    if (!are_same(chunk.data() + entry + name_text, name, use.bytes)) return false;
     name += use.bytes;
   }
-  return same_bytes(ours + done, theirs + done, size - done);
+  return are_same(ours + done, theirs + done, size - done);
 }
 
 }  // namespace synclens::evtx
