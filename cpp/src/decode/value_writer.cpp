@@ -69,6 +69,15 @@ void ValueMemo::remember_account(Account& account, const std::uint8_t* sid) {
   std::memcpy(account.text, text, account.size);
 }
 
+void ValueMemo::remember_common(Common& common, const std::uint8_t* sid) {
+  common.first = load<std::uint64_t>(sid);
+  common.last = load<std::uint32_t>(sid + 8);
+  char text[widest_of_value(common_bytes)];
+  const char* const end = put_sid_plainly(text, sid, common_bytes);
+  common.size = static_cast<std::uint32_t>(end - text);
+  std::memcpy(common.text, text, common.size);
+}
+
 char* put_filetime_plainly(char* to, std::uint64_t ticks) {
   if (ticks > last_filetime) return put_hex_number(to, ticks);
   return put_civil(to, to_civil(static_cast<Ticks>(ticks)));

@@ -34,8 +34,17 @@ class ValueMemo {
     return to + a.size;
   }
 
+  // A SID with one sub-authority, of 12 bytes: an account that every machine has.
+  char* put_common(char* to, const std::uint8_t* sid) {
+    Common& c = commons_[sid[8] % commons_.size()];
+    const bool same = load<std::uint64_t>(sid) == c.first && load<std::uint32_t>(sid + 8) == c.last;
+    if (!same || c.size == 0) remember_common(c, sid);
+    std::memcpy(to, c.text, sizeof c.text);
+    return to + c.size;
+  }
+
   static constexpr std::uint64_t ticks_of_day = 864'000'000'000;
-  static constexpr std::size_t account_bytes = 28;
+  static constexpr std::size_t account_bytes = 28, common_bytes = 12;
 
  private:
   struct Account {
@@ -44,12 +53,20 @@ class ValueMemo {
     std::uint32_t size = 0;
     char text[80] = {};
   };
+  struct Common {
+    std::uint64_t first = 0;
+    std::uint32_t last = 0;
+    std::uint32_t size = 0;
+    char text[32] = {};  // the longest is S-255-0xffffffffffff-4294967295
+  };
   void remember_day(std::uint64_t day);
+  static void remember_common(Common& common, const std::uint8_t* sid);
   static void remember_account(Account& account, const std::uint8_t* sid);
 
   std::uint64_t day_ = ~std::uint64_t{0};
   char day_text_[16] = {};
   std::array<Account, 16> accounts_;
+  std::array<Common, 8> commons_;
 };
 
 // The rarer types, and those whose text is long.
@@ -81,6 +98,7 @@ class ValueMemo {
 
 [[nodiscard]] inline char* put_sid(char* to, const std::uint8_t* sid, std::size_t bytes, ValueMemo* memo) {
   if (memo != nullptr && bytes == ValueMemo::account_bytes) return memo->put_account(to, sid);
+  if (memo != nullptr && bytes == ValueMemo::common_bytes) return memo->put_common(to, sid);
   return put_sid_plainly(to, sid, bytes);
 }
 
