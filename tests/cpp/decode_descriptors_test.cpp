@@ -152,3 +152,35 @@ TEST_CASE("odd are sizes that do not fit a number and types that no log has") {
   CHECK(any_odd(descriptors_of({{10, text}, {4, 0x3A}}).data(), 2));
   CHECK(any_odd(descriptors_of({{10, text}, {4, 0xBA}}).data(), 2));
 }
+
+TEST_CASE("bytes are the same in blocks and one by one, as far as a mask says") {
+  std::mt19937 random(5);
+  for (std::size_t size = 0; size < 90; ++size) {
+    CAPTURE(size);
+    std::vector<std::uint8_t> a(size), masks(size);
+    for (auto& byte : a) byte = static_cast<std::uint8_t>(random());
+    for (auto& byte : masks) byte = random() % 3 == 0 ? 0 : 0xFF;
+    CHECK(same_bytes(a.data(), std::vector<std::uint8_t>(a).data(), nullptr, size));
+    for (std::size_t place = 0; place < size; ++place) {
+      std::vector<std::uint8_t> b = a;
+      b[place] ^= static_cast<std::uint8_t>(1u << (random() % 8));
+      CHECK_FALSE(same_bytes(a.data(), b.data(), nullptr, size));
+      CHECK(same_bytes(a.data(), b.data(), masks.data(), size) == (masks[place] == 0));
+    }
+  }
+}
+
+TEST_CASE("one descriptor fits a shape where all of them would") {
+  std::mt19937 random(6);
+  for (int round = 0; round < 3000; ++round) {
+    const auto pick = [&] {
+      return std::pair<std::uint16_t, std::uint8_t>(random() % 3 == 0 ? 0 : 4, random() % 2 == 0 ? number : text);
+    };
+    const auto same = pick(), ours = pick(), theirs = pick();
+    const auto exact = static_cast<std::uint8_t>(random() % 2);
+    const DescriptorShape shape = shape_of(descriptors_of({same, ours}), 2, exact);
+    const auto other = descriptors_of({same, theirs});
+    const bool same_fits = shape.matches_at(0, load<std::uint32_t>(other.data()));
+    CHECK((same_fits && shape.matches_at(1, load<std::uint32_t>(other.data() + 4))) == shape.matches(other.data(), 2));
+  }
+}

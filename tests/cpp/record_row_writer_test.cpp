@@ -76,3 +76,43 @@ TEST_CASE("row writer: common parts have numbers until the batch ends, and those
   CHECK(rows.full.empty());
   CHECK(RowWriter(ColumnSet::all()).age() != rows.age());
 }
+
+TEST_CASE("row writer: of each column the rows that have a value, be it all, some or none") {
+  RowWriter rows(ColumnSet::all());
+  const std::uint32_t common = rows.common(event_of("one")), other = rows.common(EventView{});
+  constexpr std::size_t count = 21;
+  for (std::size_t i = 0; i < count; ++i) {
+    rows.begin_row(10);
+    RowWriter::Row row = row_of(i % 5 == 0 ? other : common);
+    row.record_id = i;
+    row.process_id = static_cast<std::uint32_t>(1000 + i);
+    row.given = static_cast<std::uint32_t>(EventField::record_id);
+    if (i % 3 == 0) row.given |= static_cast<std::uint32_t>(EventField::process_id);
+    row.time = i % 4 == 0 ? no_time : static_cast<Ticks>(132'000'000'000'000'000 + i);
+    row.where.offset = i % 2 == 0 ? Address::none : i;
+    rows.end_row(row);
+  }
+  rows.finish_batch();
+  const Batch& batch = *rows.full.at(0);
+  const auto check = [&](EventColumn column, std::size_t nulls, auto has) {
+    CAPTURE(event_columns[static_cast<std::size_t>(column)].name);
+    CHECK(batch[column].rows == count);
+    CHECK(batch[column].nulls == nulls);
+    for (std::size_t i = 0; i < count; ++i) CHECK(batch[column].valid(i) == has(i));
+  };
+  check(EventColumn::record_id, 0, [](std::size_t) { return true; });
+  check(EventColumn::process_id, 14, [](std::size_t i) { return i % 3 == 0; });
+  check(EventColumn::thread_id, count, [](std::size_t) { return false; });
+  check(EventColumn::filetime, 6, [](std::size_t i) { return i % 4 != 0; });
+  check(EventColumn::time, 6, [](std::size_t i) { return i % 4 != 0; });
+  check(EventColumn::offset, 11, [](std::size_t i) { return i % 2 != 0; });
+  check(EventColumn::event_id, 5, [](std::size_t i) { return i % 5 != 0; });
+  check(EventColumn::provider, 5, [](std::size_t i) { return i % 5 != 0; });
+  check(EventColumn::state, 0, [](std::size_t) { return true; });
+  check(EventColumn::message, count, [](std::size_t) { return false; });
+  for (std::size_t i = 0; i < count; ++i) {
+    CHECK(batch[EventColumn::record_id].number_at<std::uint64_t>(i) == i);
+    CHECK(batch[EventColumn::process_id].number_at<std::uint32_t>(i) == (i % 3 == 0 ? 1000 + i : 0));
+    CHECK(batch[EventColumn::message].text_at(i).empty());
+  }
+}

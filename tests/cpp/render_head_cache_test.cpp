@@ -77,6 +77,22 @@ TEST_CASE("a record is printed as if it stood alone, whatever came before it") {
   }
 }
 
+// More sizes of System than are kept, and two of each that take turns.
+TEST_CASE("a record is printed as if it stood alone, however many layouts its template has") {
+  std::vector<Chosen> all;
+  for (unsigned i = 0; i < 900; ++i) {
+    const std::string channel(1 + i % 90, i % 2 == 0 ? 'a' : 'b');
+    all.push_back({611, 2, 100 + i, channel, "data", i % 7 == 0});
+  }
+  for (const RenderFormat format : {RenderFormat::xml, RenderFormat::jsonl}) {
+    const Rendered together = render(log_of(all), format);
+    CHECK(together.report.records == all.size());
+    std::string alone;
+    for (const Chosen& chosen : all) alone += render(log_of({chosen}), format).text;
+    CHECK(together.text == alone);
+  }
+}
+
 TEST_CASE("what is kept of a record is printed right") {
   const std::vector<Chosen> same(5, {611, 2, 100, "T<o", "a\"b", true});
   const Rendered xml = render(log_of(same), RenderFormat::xml);
