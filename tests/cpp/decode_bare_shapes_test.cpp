@@ -31,14 +31,14 @@ Bytes body(std::size_t at, std::mt19937& random) {
   const auto shape = static_cast<unsigned>(random() % 6);
   x.open("Event", true).attribute("xmlns").text("http://example/").content();
   x.open("System").content();
-  x.open("Provider", true).attribute("Name").text(shape % 2 == 0 ? "One" : "Two").empty();
+  x.open("Provider", true).attribute("Name").text(random() % 2 == 0 ? "One" : "Three").empty();
   x.open("EventID").content().text(shape == 0 ? "611" : std::to_string(600 + random() % 60)).close();
   x.open("TimeCreated", true).attribute("SystemTime").text("2026-03-10T08:00:0" + std::to_string(random() % 10) + "Z");
   x.empty().close();
   x.open("EventData").content();
   for (unsigned i = 0; i < shape; ++i) {
     x.open("Data", i % 2 == 0);
-    if (i % 2 == 0) x.attribute("Name").text("name" + std::to_string(i % 3));
+    if (i % 2 == 0) x.attribute("Name").text(std::string(1 + (i + random() % 2) % 3, 'n'));
     x.content();
     if (i != 4) counted_text(x, text_by_chance(random));
     if (i == 3) x.open("inner").content().close();

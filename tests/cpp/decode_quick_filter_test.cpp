@@ -129,7 +129,8 @@ TEST_CASE("what is counted unread is what would be read") {
 
 // Records that are laid out alike are counted from what the last one of their template said.
 TEST_CASE("what is counted alike is what each record says by itself") {
-  const auto record = [](std::size_t at, unsigned id, const char* provider, unsigned inner, bool cut) {
+  const auto record = [](Templates& templates, std::size_t at, unsigned id, const char* provider, unsigned inner,
+                         bool cut) {
     const auto data = [](Xml& xml) {
       xml.open("EventData").content().open("Data", true).attribute("Name").text("who");
       xml.content().slot(0, 1, true).close().close();
@@ -146,17 +147,19 @@ TEST_CASE("what is counted alike is what each record says by itself") {
     std::vector<SlotValue> values = {{6, number(id, 2)},  {17, number(132'000'000'000'000'000 + at, 8)},
                                      {10, number(at, 8)}, {4, number(4, 1)},
                                      {1, wide(provider)}, {0x21, ""}};
-    // Where the fragment stands depends on all before it, whose size is the same with any fragment.
-    const std::size_t outer = instance(at, 7, fill, values).size();
-    values[5].bytes = instance(at + outer, 8, data, {{inner == 2 ? 0x81u : 1u, wide("somebody")}});
+    // The fragment stands behind the same instance without it.
+    const std::size_t outer = Templates(templates).instance(at, 7, fill, values).size();
+    values[5].bytes = templates.instance(at + outer, 8, data, {{inner == 2 ? 0x81u : 1u, wide("somebody")}});
     if (cut) values[5].bytes.resize(values[5].bytes.size() - 4);
-    return instance(at, 7, fill, values);
+    return templates.instance(at, 7, fill, values);
   };
   Bytes file = Log().file().substr(0, 4096);
   for (unsigned i = 0; i < 400; i += 40) {
     Log chunk;
+    Templates templates;
     for (unsigned j = i; j < i + 40; ++j) {
-      chunk.record(record(chunk.next_body(), j % 3 == 0 ? 611 : 656, j % 5 == 0 ? "One" : "Two", j % 7, j % 50 == 49));
+      chunk.record(record(templates, chunk.next_body(), j % 3 == 0 ? 611 : 656, j % 5 == 0 ? "One" : "Two", j % 7,
+                          j % 50 == 49));
     }
     file += chunk.chunk();
   }

@@ -14,9 +14,10 @@ struct Chosen {
   unsigned id, level, process;
   std::string channel, data;
   bool activity;
+  std::string computer = "pc";
 };
 
-Bytes body(std::size_t at, const Chosen& c) {
+Bytes body(Templates& templates, std::size_t at, const Chosen& c) {
   const auto fill = [](Xml& xml) {
     xml.open("Event").content().open("System").content();
     xml.open("EventID").content().slot(0, 6).close();
@@ -26,21 +27,23 @@ Bytes body(std::size_t at, const Chosen& c) {
     xml.open("Correlation", true).attribute("ActivityID").slot(4, 15, true).empty();
     xml.open("Execution", true).attribute("ProcessID").slot(5, 8, true).empty();
     xml.open("Channel").content().slot(6, 1, true).close();
+    xml.open("Computer").content().slot(7, 1, true).close();
     xml.close();
     xml.open("EventData").content().open("Data", true).attribute("Name").text("who");
-    xml.content().slot(7, 1, true).close().close().close();
+    xml.content().slot(8, 1, true).close().close().close();
   };
   const SlotValue level = c.level == 0 ? SlotValue{0, ""} : SlotValue{4, number(c.level, 1)};
   const SlotValue activity = c.activity ? SlotValue{15, Bytes(16, static_cast<char>(c.process))} : SlotValue{0, ""};
-  return instance(at, 7, fill,
-                  {{6, number(c.id, 2)},
-                   level,
-                   {17, number(132000000000000000 + c.process * 10'000'000ull, 8)},
-                   {10, number(c.process * 3, 8)},
-                   activity,
-                   {8, number(c.process, 4)},
-                   {1, wide(c.channel)},
-                   {1, wide(c.data)}});
+  return templates.instance(at, 7, fill,
+                            {{6, number(c.id, 2)},
+                             level,
+                             {17, number(132000000000000000 + c.process * 10'000'000ull, 8)},
+                             {10, number(c.process * 3, 8)},
+                             activity,
+                             {8, number(c.process, 4)},
+                             {1, wide(c.channel)},
+                             {1, wide(c.computer)},
+                             {1, wide(c.data)}});
 }
 
 std::vector<Chosen> choices() {
@@ -56,8 +59,9 @@ Bytes log_of(const std::vector<Chosen>& chosen) {
   Bytes file = Log().file().substr(0, 4096);
   for (std::size_t i = 0; i < chosen.size(); i += 20) {
     Log chunk;
+    Templates templates;
     for (std::size_t j = i; j < std::min(i + 20, chosen.size()); ++j) {
-      chunk.record(body(chunk.next_body(), chosen[j]));
+      chunk.record(body(templates, chunk.next_body(), chosen[j]));
     }
     file += chunk.chunk();
   }
@@ -84,6 +88,11 @@ TEST_CASE("a record is printed as if it stood alone, however many layouts its te
     const std::string channel(1 + i % 90, i % 2 == 0 ? 'a' : 'b');
     all.push_back({611, 2, 100 + i, channel, "data", i % 7 == 0});
   }
+  // The same bytes and sizes together, divided otherwise.
+  for (unsigned i = 0; i < 60; ++i) {
+    const bool first = i / 4 % 2 == 0;
+    all.push_back({611, 2, i, first ? "ab" : "a", "data", true, first ? "c" : "bc"});
+  }
   for (const RenderFormat format : {RenderFormat::xml, RenderFormat::jsonl}) {
     const Rendered together = render(log_of(all), format);
     CHECK(together.report.records == all.size());
@@ -102,7 +111,7 @@ TEST_CASE("what is kept of a record is printed right") {
         line ==
         "<Event><System><EventID>611</EventID><Level>2</Level><TimeCreated SystemTime='2019-04-17T18:41:40.0000000Z'/>"
         "<EventRecordID>300</EventRecordID><Correlation ActivityID='{64646464-6464-6464-6464-646464646464}'/>"
-        "<Execution ProcessID='100'/><Channel>T&lt;o</Channel></System>"
+        "<Execution ProcessID='100'/><Channel>T&lt;o</Channel><Computer>pc</Computer></System>"
         "<EventData><Data Name='who'>a\"b</Data></EventData></Event>");
   }
   CHECK(lines(json.text).size() == 5);
@@ -110,6 +119,6 @@ TEST_CASE("what is kept of a record is printed right") {
     CHECK(line == R"({"Event":{"System":{"EventID":611,"Level":2,"TimeCreated":{"#attributes":{"SystemTime":)"
                   R"("2019-04-17T18:41:40.0000000Z"}},"EventRecordID":300,"Correlation":{"#attributes":{"ActivityID":)"
                   R"("{64646464-6464-6464-6464-646464646464}"}},"Execution":{"#attributes":{"ProcessID":100}},)"
-                  R"("Channel":"T<o"},"EventData":{"who":"a\"b"}}})");
+                  R"("Channel":"T<o","Computer":"pc"},"EventData":{"who":"a\"b"}}})");
   }
 }

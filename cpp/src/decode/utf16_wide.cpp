@@ -23,7 +23,7 @@ SYNCLENS_WIDE std::size_t run(const std::uint8_t* from, std::size_t units, char*
 
 bool has_wide_text() {
   return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
-         __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("lzcnt") != 0;
+         __builtin_cpu_supports("bmi2") != 0;
 }
 
 std::size_t narrow_wide(const std::uint8_t* from, std::size_t units, char* to, Escape escape) {

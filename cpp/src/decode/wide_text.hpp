@@ -11,10 +11,14 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define SYNCLENS_WIDE __attribute__((target("avx2,bmi,bmi2,lzcnt")))
-#define SYNCLENS_WIDE_LOOP __attribute__((target("avx2,bmi,bmi2,lzcnt"), flatten))
+#define SYNCLENS_WIDE __attribute__((target("avx2,bmi,bmi2")))
+#define SYNCLENS_WIDE_LOOP __attribute__((target("avx2,bmi,bmi2"), flatten))
 #endif
+#if defined(__GNUC__)
 #define SYNCLENS_ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define SYNCLENS_ALWAYS_INLINE inline
+#endif
 
 namespace synclens::evtx {
 

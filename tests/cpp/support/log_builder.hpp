@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -104,6 +105,30 @@ Bytes instance(std::size_t at, unsigned id, Fill fill, const std::vector<SlotVal
   for (const SlotValue& v : values) out += v.bytes;
   return out;
 }
+
+// An instance of a template whose definition stands elsewhere in the chunk.
+inline Bytes instance_of(std::size_t definition, unsigned id, const std::vector<SlotValue>& values) {
+  Bytes out = Bytes("\x0c\x01", 2) + number(id, 4) + number(definition, 4) + number(values.size(), 4);
+  for (const SlotValue& v : values) out += number(v.bytes.size(), 2) + number(v.type, 2);
+  for (const SlotValue& v : values) out += v.bytes;
+  return out;
+}
+
+// The instances of a chunk as Windows writes them: the first of each template with the definition, the others without.
+class Templates {
+ public:
+  template <typename Fill>
+  [[nodiscard]] Bytes instance(std::size_t at, unsigned id, Fill fill, const std::vector<SlotValue>& values) {
+    std::size_t& definition = definitions_[id];
+    if (definition != 0) return instance_of(definition, id, values);
+    definition = at + 10;
+    return support::instance(at, id, fill, values);
+  }
+  [[nodiscard]] bool has(unsigned id) const { return definitions_.count(id) != 0; }
+
+ private:
+  std::map<unsigned, std::size_t> definitions_;
+};
 
 // A file of one chunk, with right checksums.
 class Log {

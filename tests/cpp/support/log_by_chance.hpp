@@ -8,12 +8,13 @@
 
 namespace support {
 
-// Records of templates that state their provider or have it in a value, with System fields that are there or NULL, of
-// usual types or not, and with a fragment, an array or a number in their data.
+// Records of templates, defined where they are first used, that state their provider or have it in a value, with System
+// fields that are there or NULL, of usual types or not, and with a fragment, an array or a number in their data.
 inline Bytes log_by_chance(unsigned seed) {
   std::mt19937 random(seed);
   const auto pick = [&](std::size_t below) { return static_cast<std::size_t>(random()) % below; };
   Log log;
+  Templates templates;
   for (int i = 0; i < 60; ++i) {
     const std::size_t form = pick(4);
     const auto fill = [form](Xml& xml) {
@@ -51,14 +52,18 @@ inline Bytes log_by_chance(unsigned seed) {
         or_null({pick(5) == 0 ? 2u : 1u, wide("DC1.contoso.example")}),
         pick(3) == 0 ? SlotValue{0x81, wide("one") + Bytes(2, '\0') + wide("two") + Bytes(2, '\0')}
                      : SlotValue{1, wide("data")}};
+    const auto form_id = 7 + static_cast<unsigned>(form);
     if (pick(4) == 0) {  // a fragment, sound or in some logs cut
-      const Bytes without = instance(log.next_body(), 7 + static_cast<unsigned>(form), fill, values);
-      const std::size_t at = log.next_body() + without.size() - values.back().bytes.size();
-      Bytes inner = instance(at, 99, [](Xml& x) { x.open("d").content().slot(0).close(); }, {{1, wide("inner")}});
+      // Where it will stand: behind the same instance without it.
+      values.back() = {0x21, ""};
+      const std::size_t at =
+          log.next_body() + Templates(templates).instance(log.next_body(), form_id, fill, values).size();
+      Bytes inner =
+          templates.instance(at, 99, [](Xml& x) { x.open("d").content().slot(0).close(); }, {{1, wide("inner")}});
       if (seed % 2 == 1 && pick(3) == 0) inner.resize(inner.size() - 3);
       values.back() = {0x21, inner};
     }
-    log.record(instance(log.next_body(), 7 + static_cast<unsigned>(form), fill, values));
+    log.record(templates.instance(log.next_body(), form_id, fill, values));
   }
   return log.file();
 }
