@@ -31,7 +31,7 @@ Bytes body(std::size_t at, std::mt19937& random) {
   const auto shape = static_cast<unsigned>(random() % 6);
   x.open("Event", true).attribute("xmlns").text("http://example/").content();
   x.open("System").content();
-  x.open("Provider", true).attribute("Name").text(random() % 2 == 0 ? "One" : "Three").empty();
+  x.open("Provider", true).attribute("Name").text(std::vector{"One", "Two", "Three"}[random() % 3]).empty();
   x.open("EventID").content().text(shape == 0 ? "611" : std::to_string(600 + random() % 60)).close();
   x.open("TimeCreated", true).attribute("SystemTime").text("2026-03-10T08:00:0" + std::to_string(random() % 10) + "Z");
   x.empty().close();

@@ -143,6 +143,51 @@ TEST_CASE("rows: records by chance") {
   }
 }
 
+// What stands behind System: nothing, a fragment, several, arrays, binary, and now and then a second instance.
+TEST_CASE("rows: what may stand behind a System that is known") {
+  const auto data = [](Xml& xml) {
+    xml.open("EventData").content().open("Data").content().slot(0, 0x81, true).close();
+    xml.open("Data", true).attribute("Name").text("who").content().slot(1, 1, true).close();
+    xml.open("Binary").content().slot(2, 14, true).close().close();
+  };
+  const auto fill = [](Xml& xml) {
+    xml.open("Event").content().open("System").content();
+    xml.open("EventID").content().slot(0, 6).close();
+    xml.open("TimeCreated", true).attribute("SystemTime").slot(1, 17).empty();
+    xml.open("EventRecordID").content().slot(2, 10).close().close();
+    xml.slot(3, 0x21, true).close();
+  };
+  Bytes file = Log().file().substr(0, 4096);
+  for (unsigned round = 0; round < 8; ++round) {
+    Log chunk;
+    Templates templates;
+    for (unsigned i = 0; i < 30; ++i) {
+      const unsigned kind = (i + round) % 7;
+      std::vector<SlotValue> values = {
+          {6, number(611, 2)}, {17, number(132'000'000'000'000'000 + i, 8)}, {10, number(i, 8)}, {0, ""}};
+      const std::size_t at = chunk.next_body();
+      const auto inner = [&](std::size_t place) {
+        const SlotValue list = kind == 3 ? SlotValue{0, ""} : SlotValue{0x81, wide("a") + Bytes(2, '\0') + wide("b")};
+        const SlotValue binary = kind == 4 ? SlotValue{0, ""} : SlotValue{14, Bytes(kind, '\x7F')};
+        return templates.instance(place, 8, data, {list, {1, wide("somebody")}, binary});
+      };
+      if (kind != 0) {
+        values[3] = {0x21, ""};
+        const std::size_t place = at + Templates(templates).instance(at, 7, fill, values).size();
+        values[3].bytes = inner(place);
+        if (kind == 2) values[3].bytes += inner(place + values[3].bytes.size());
+        if (kind == 5) values[3].bytes += Bytes(1, '\0');
+      }
+      Bytes record = templates.instance(at, 7, fill, values);
+      if (kind == 6) record += inner(at + record.size());
+      chunk.record(record);
+    }
+    file += chunk.chunk();
+  }
+  CHECK(check_same(file) == 240);
+  check_same(with_changes(file, 3, 300));
+}
+
 TEST_CASE("rows: real logs, sound and damaged") {
   for (const fs::path& path : shared_logs()) {
     if (fs::file_size(path) > (std::size_t{3} << 20)) continue;

@@ -102,6 +102,23 @@ TEST_CASE("a record is printed as if it stood alone, however many layouts its te
   }
 }
 
+TEST_CASE("two instances in one record are both printed, whatever came before") {
+  const auto log_with = [](std::size_t before) {
+    Log chunk;
+    Templates templates;
+    const Chosen one{611, 2, 100, "One", "first", true}, two{656, 2, 100, "One", "second", true};
+    for (std::size_t i = 0; i < before; ++i) chunk.record(body(templates, chunk.next_body(), one));
+    const Bytes first = body(templates, chunk.next_body(), one);
+    chunk.record(first + body(templates, chunk.next_body() + first.size(), two));
+    return chunk.file();
+  };
+  for (const RenderFormat format : {RenderFormat::xml, RenderFormat::jsonl}) {
+    const Rendered alone = render(log_with(0), format), later = render(log_with(6), format);
+    CHECK(alone.text.find("second") != std::string::npos);
+    CHECK(lines(later.text).back() == lines(alone.text).back());
+  }
+}
+
 TEST_CASE("what is kept of a record is printed right") {
   const std::vector<Chosen> same(5, {611, 2, 100, "T<o", "a\"b", true});
   const Rendered xml = render(log_of(same), RenderFormat::xml);
