@@ -80,10 +80,18 @@ void RowWriter::pad(Column& texts, std::size_t rows) {
   for (; texts.rows < rows; ++texts.rows) push_offset(texts.offsets, texts.bytes.size());
 }
 
+void RowWriter::cut(Column& texts, std::size_t rows) {
+  if (texts.rows <= rows) return;
+  texts.rows = rows;
+  texts.bytes.cut(texts.offset_at(rows));
+  texts.offsets.cut((rows + 1) * sizeof(std::int32_t));
+}
+
 void RowWriter::text(EventColumn column, std::string_view value) {
   if (value.empty() || !built_.has(column)) return;
   const auto place = std::find(text_columns.begin(), text_columns.end(), column) - text_columns.begin();
   Column& texts = texts_[static_cast<std::size_t>(place)];
+  cut(texts, rows_.size());  // where the row has one already: an event keeps the last
   pad(texts, rows_.size());
   texts.bytes.append(value.data(), value.size());
   push_offset(texts.offsets, texts.bytes.size());
@@ -136,12 +144,7 @@ void RowWriter::drop_row() {
   item_names_.cut(items_before_ * sizeof(std::int32_t));
   if (!values_.offsets.empty()) values_.offsets.cut((items_before_ + 1) * sizeof(std::int32_t));
   values_.bytes.cut(item_bytes_before_);
-  for (Column& texts : texts_) {
-    if (texts.rows <= rows_.size()) continue;
-    texts.rows = rows_.size();
-    texts.bytes.cut(texts.offset_at(texts.rows));
-    texts.offsets.cut((texts.rows + 1) * sizeof(std::int32_t));
-  }
+  for (Column& texts : texts_) cut(texts, rows_.size());
 }
 
 std::uint32_t RowWriter::common(const EventView& event, std::string_view rule, std::string_view cause) {

@@ -50,7 +50,7 @@ class RowWriter {
     const bool full_of_rows = rows_.size() >= rows_per_batch || commons_.size() >= 2 * rows_per_batch;
     if (full_of_rows || (!rows_.empty() && bytes() + size > bytes_per_batch)) finish_batch();
   }
-  // Then what it has of texts and items, in any order, and its end.
+  // Then what it has of texts and items, in any order, and its end. Of several texts of one column the last counts.
   void text(EventColumn column, std::string_view value);
   void item(std::string_view name, std::string_view value);
   void end_row(const Row& row);
@@ -115,6 +115,7 @@ class RowWriter {
     return sum;
   }
   static void pad(Column& texts, std::size_t rows);
+  static void cut(Column& texts, std::size_t rows);
   template <typename Number, typename Get, typename Has>
   void fill(Batch& batch, EventColumn column, Presence presence, Get get, Has has) const;
   template <typename Number, typename Get, typename Has>
