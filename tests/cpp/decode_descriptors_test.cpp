@@ -180,7 +180,9 @@ TEST_CASE("one descriptor fits a shape where all of them would") {
     const auto exact = static_cast<std::uint8_t>(random() % 2);
     const DescriptorShape shape = shape_of(descriptors_of({same, ours}), 2, exact);
     const auto other = descriptors_of({same, theirs});
-    const bool same_fits = shape.matches_at(0, load<std::uint32_t>(other.data()));
-    CHECK((same_fits && shape.matches_at(1, load<std::uint32_t>(other.data() + 4))) == shape.matches(other.data(), 2));
+    const bool same_fits = shape.matches_at(2, 0, load<std::uint32_t>(other.data()));
+    CHECK_FALSE(shape.matches_at(3, 0, load<std::uint32_t>(other.data())));
+    CHECK_FALSE(shape.matches_at(2, 2, load<std::uint32_t>(other.data())));
+    CHECK((same_fits && shape.matches_at(2, 1, load<std::uint32_t>(other.data() + 4))) == shape.matches(other.data(), 2));
   }
 }

@@ -17,7 +17,7 @@ struct Chosen {
   std::string computer = "pc";
 };
 
-Bytes body(Templates& templates, std::size_t at, const Chosen& c) {
+Bytes body(Templates& templates, std::size_t at, const Chosen& c, std::size_t most_values = 99) {
   const auto fill = [](Xml& xml) {
     xml.open("Event").content().open("System").content();
     xml.open("EventID").content().slot(0, 6).close();
@@ -34,16 +34,17 @@ Bytes body(Templates& templates, std::size_t at, const Chosen& c) {
   };
   const SlotValue level = c.level == 0 ? SlotValue{0, ""} : SlotValue{4, number(c.level, 1)};
   const SlotValue activity = c.activity ? SlotValue{15, Bytes(16, static_cast<char>(c.process))} : SlotValue{0, ""};
-  return templates.instance(at, 7, fill,
-                            {{6, number(c.id, 2)},
-                             level,
-                             {17, number(132000000000000000 + c.process * 10'000'000ull, 8)},
-                             {10, number(c.process * 3, 8)},
-                             activity,
-                             {8, number(c.process, 4)},
-                             {1, wide(c.channel)},
-                             {1, wide(c.computer)},
-                             {1, wide(c.data)}});
+  std::vector<SlotValue> values = {{6, number(c.id, 2)},
+                                   level,
+                                   {17, number(132000000000000000 + c.process * 10'000'000ull, 8)},
+                                   {10, number(c.process * 3, 8)},
+                                   activity,
+                                   {8, number(c.process, 4)},
+                                   {1, wide(c.channel)},
+                                   {1, wide(c.computer)},
+                                   {1, wide(c.data)}};
+  values.resize(std::min(values.size(), most_values));
+  return templates.instance(at, 7, fill, values);
 }
 
 std::vector<Chosen> choices() {
@@ -99,6 +100,26 @@ TEST_CASE("a record is printed as if it stood alone, however many layouts its te
     std::string alone;
     for (const Chosen& chosen : all) alone += render(log_of({chosen}), format).text;
     CHECK(together.text == alone);
+  }
+}
+
+// A damaged instance may have fewer values than its template has places, or none.
+TEST_CASE("a record with too few values is printed as if it stood alone") {
+  const Chosen one{611, 2, 100, "One", "data", true};
+  const auto log_with = [&](std::size_t before, std::size_t values) {
+    Log chunk;
+    Templates templates;
+    for (std::size_t i = 0; i < before; ++i) chunk.record(body(templates, chunk.next_body(), one));
+    for (int i = 0; i < 6; ++i) chunk.record(body(templates, chunk.next_body(), one, values));
+    return chunk.file();
+  };
+  for (const RenderFormat format : {RenderFormat::xml, RenderFormat::jsonl}) {
+    for (std::size_t values = 0; values < 10; ++values) {
+      CAPTURE(values);
+      const Rendered alone = render(log_with(0, values), format), later = render(log_with(6, values), format);
+      CHECK(later.report.problems.size() == alone.report.problems.size());
+      CHECK(later.text.find(alone.text) == later.text.size() - alone.text.size());
+    }
   }
 }
 

@@ -195,8 +195,9 @@ class DescriptorShape {
     return count == count_ &&
            (utf16_kernel() != Utf16Kernel::scalar ? match_by_four(descriptors) : match_plainly(descriptors));
   }
-  // Of one of them, with its descriptor as it stands in the file.
-  [[nodiscard]] bool matches_at(std::uint32_t i, std::uint32_t descriptor) const {
+  // Of `count` descriptors the one at `i`, as it stands in the file.
+  [[nodiscard]] bool matches_at(std::uint32_t count, std::uint32_t i, std::uint32_t descriptor) const {
+    if (count != count_ || i >= count) return false;
     const std::uint32_t* const masks = wanted_.data() + padded_;
     const std::uint32_t emptied = (descriptor & 0xFFFF) == 0 ? masks[padded_ + i] : 0;
     return (((descriptor ^ wanted_[i]) & masks[i]) | emptied) == 0;

@@ -192,8 +192,9 @@ bool ScriptPrinter::print_kept_system(const InstanceHead& head, Cursor& behind, 
   TextScript& script = *scripts.front();
   // What stands in System has the types and sizes of one that fitted the script.
   const std::uint32_t slots = head.plan->key().slots;
+  if (head.count != slots + 1) return false;
   const auto last = load<std::uint32_t>(head.descriptors + std::size_t{slots} * descriptor_size);
-  if (head.count != slots + 1 || !script.shape.matches_at(slots, last)) return false;
+  if (!script.shape.matches_at(head.count, slots, last)) return false;
   std::uint32_t size = 0;
   const ScriptBody* const body = script.heads->find(head.descriptors, head.count, head.start, behind.left(), size);
   if (body == nullptr) return false;
