@@ -183,6 +183,7 @@ TEST_CASE("one descriptor fits a shape where all of them would") {
     const bool same_fits = shape.matches_at(2, 0, load<std::uint32_t>(other.data()));
     CHECK_FALSE(shape.matches_at(3, 0, load<std::uint32_t>(other.data())));
     CHECK_FALSE(shape.matches_at(2, 2, load<std::uint32_t>(other.data())));
-    CHECK((same_fits && shape.matches_at(2, 1, load<std::uint32_t>(other.data() + 4))) == shape.matches(other.data(), 2));
+    CHECK((same_fits && shape.matches_at(2, 1, load<std::uint32_t>(other.data() + 4))) ==
+          shape.matches(other.data(), 2));
   }
 }
