@@ -116,3 +116,17 @@ TEST_CASE("row writer: of each column the rows that have a value, be it all, som
     CHECK(batch[EventColumn::message].text_at(i).empty());
   }
 }
+
+TEST_CASE("row writer: items that nobody asked for do not stay when a batch is full") {
+  RowWriter rows({EventColumn::time, EventColumn::binary});
+  for (int batch = 0; batch < 3; ++batch) {
+    rows.begin_row(10);
+    RowWriter::ItemPlace place = rows.place_of_items(1, 5);
+    CHECK(place.text == place.base);
+    place.end_item(RowWriter::no_name, place.text + 5);
+    rows.give_back(place);
+    rows.end_row(row_of(rows.common(event_of("one"))));
+    rows.finish_batch();
+  }
+  CHECK(rows.full.size() == 3);
+}

@@ -281,7 +281,13 @@ void RowWriter::fill_numbers(Batch& batch) const {
 }
 
 void RowWriter::fill_items(Batch& batch) {
-  if (!built_.has(EventColumn::data)) return;
+  if (!built_.has(EventColumn::data)) {  // items that nobody asked for
+    item_names_.cut(0);
+    values_.offsets.cut(0);
+    values_.bytes.cut(0);
+    items_before_ = item_bytes_before_ = 0;
+    return;
+  }
   Column& list = batch.columns[index_of(EventColumn::data)];
   const std::size_t count = items();
   list.children.resize(2);
