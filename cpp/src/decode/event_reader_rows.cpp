@@ -118,6 +118,7 @@ EventReader::Quickly EventReader::row_of_known_system(Cursor in, RowWriter& rows
   });
   return read ? Quickly::read : Quickly::unusual;
 }
+
 void EventReader::number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row) {
   if (kept.age != rows.age()) {
     kept.common = rows.common(kept.event);
