@@ -54,7 +54,7 @@ def test_no_name_of_ours_is_reserved():
     """What begins with two underscores, or with one and a capital, is the compiler's. clang-tidy's check of it looks at
     every name of the standard library too, for a fifth of its time."""
     theirs = re.compile(
-        r"__m\d+i|__(BYTE_ORDER|ORDER_(LITTLE|BIG)_ENDIAN)__|__(x86_64|aarch64|attribute)__|__builtin_\w+|"
+        r"__m\d+i|__(BYTE_ORDER|ORDER_(LITTLE|BIG)_ENDIAN)__|__(x86_64|aarch64|attribute|GNUC)__|__builtin_\w+|"
         r"_(WIN32|S_IF\w+|O_[A-Z]+)|__(len|version|arrow_c_stream|arrow_c_schema)__"
     )
     for file in below("cpp", suffixes=(".cpp", ".hpp")):
