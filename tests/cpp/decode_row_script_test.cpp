@@ -88,13 +88,13 @@ TEST_CASE("row script: types decide, sizes do not, but for those of numbers") {
   made.item(1);
   const RowScript script = made.script({text, number});
   std::vector<std::uint8_t> other = descriptors_of({text, number});
-  CHECK(script.matches(other.data(), 2));
+  CHECK(script.shape.matches(other.data(), 2));
   other[0] = 0;
-  CHECK(script.matches(other.data(), 2));
+  CHECK(script.shape.matches(other.data(), 2));
   other[4] = 2;
-  CHECK_FALSE(script.matches(other.data(), 2));
-  CHECK_FALSE(script.matches(descriptors_of({text, text}).data(), 2));
-  CHECK_FALSE(script.matches(descriptors_of({text}).data(), 1));
+  CHECK_FALSE(script.shape.matches(other.data(), 2));
+  CHECK_FALSE(script.shape.matches(descriptors_of({text, text}).data(), 2));
+  CHECK_FALSE(script.shape.matches(descriptors_of({text}).data(), 1));
 }
 
 TEST_CASE("row script: an element whose value is NULL is left out with all that stands in it") {

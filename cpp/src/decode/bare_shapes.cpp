@@ -135,7 +135,7 @@ inline bool BareShapes::take(const Step& step, const Shape& shape, const std::ui
 inline bool BareShapes::follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t id) {
   const auto entry = load<std::uint32_t>(at);
   at += 4;
-  if ((entry < names_.size() && names_[entry] != 0 ? names_[entry] : id_at(walk.chunk, entry)) != id) return false;
+  if (id_at(walk.chunk, entry) != id) return false;
   if (walk.chunk.data() + entry != at) return true;
   const std::ptrdiff_t size = name_head + load<std::uint16_t>(at + 6) * 2 + 2;
   if (walk.end - at < size) return false;
@@ -235,7 +235,7 @@ bool BareShapes::name(Cursor& in) {
   if (in.left() < 4) return false;
   const std::uint32_t entry = in.u32("");
   const ByteView chunk = in.chunk();
-  last_name_ = entry < names_.size() && names_[entry] != 0 ? names_[entry] : id_at(chunk, entry);
+  last_name_ = id_at(chunk, entry);
   if (last_name_ == 0) return false;
   if (entry == in.at()) {
     const std::uint32_t size = name_head + load<std::uint16_t>(in.here() + 6) * 2u + 2;
@@ -247,8 +247,8 @@ bool BareShapes::name(Cursor& in) {
   return true;
 }
 
-// Of the name whose entry stands there in the chunk, which was not looked at in it yet; 0 where it is none.
-std::uint16_t BareShapes::id_at(ByteView chunk, std::uint32_t entry) {
+// Of one that was not looked at in this chunk yet.
+std::uint16_t BareShapes::fresh_id_at(ByteView chunk, std::uint32_t entry) {
   if (entry > chunk.size() || chunk.size() - entry < name_head) return 0;
   const std::uint32_t bytes = load<std::uint16_t>(chunk.data() + entry + 6) * 2u;
   if (chunk.size() - entry - name_head < bytes || bytes > 512) return 0;

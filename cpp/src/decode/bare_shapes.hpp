@@ -69,7 +69,11 @@ class BareShapes {
   [[nodiscard]] bool attribute(Cursor& in);
   [[nodiscard]] bool text(Cursor& in, std::uint8_t token, bool stated);
   [[nodiscard]] bool name(Cursor& in);
-  [[nodiscard]] std::uint16_t id_at(ByteView chunk, std::uint32_t entry);
+  // Of the name whose entry stands there in the chunk; 0 where it is none.
+  [[nodiscard]] std::uint16_t id_at(ByteView chunk, std::uint32_t entry) {
+    return entry < names_.size() && names_[entry] != 0 ? names_[entry] : fresh_id_at(chunk, entry);
+  }
+  [[nodiscard]] std::uint16_t fresh_id_at(ByteView chunk, std::uint32_t entry);
   [[nodiscard]] std::uint16_t id_of(std::string_view utf16);
   [[nodiscard]] std::unique_ptr<Plan> make(Cursor in) const;
   void note(std::uint8_t token) { *end_++ = static_cast<char>(token); }

@@ -17,8 +17,7 @@ EventReader::EventReader(const Limits& limits, const CompiledFilter* filter, Col
                                     EventColumn::level_text, EventColumn::rule, EventColumn::cause})),
       nothing_wanted_(columns.empty() && !rest_wanted_),
       fragments_(limits.binxml_depth) {
-  if (filter != nullptr && !filter->plain().empty()) quick_.emplace(*filter, marks);
-  counts_ = nothing_wanted_ && quick_ && quick_->asks_ids();
+  if (filter != nullptr && !filter->plain().empty()) quick_.emplace(*filter, marks, nothing_wanted_);
 }
 
 void EventReader::begin_chunk() {

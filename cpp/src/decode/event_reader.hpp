@@ -42,7 +42,8 @@ class EventReader {
   // read() of a record that is as most are, where only its event id and names are asked for and it is counted at most.
   // Nothing where read() must tell.
   [[nodiscard]] std::optional<Outcome> count(ByteView chunk, const RecordSpan& record) {
-    if (!counts_ || record.state != RecordState::intact) return std::nullopt;
+    if (!quick_ || !quick_->counts() || record.state != RecordState::intact) return std::nullopt;
+    chunk_ = chunk;
     InstanceHead head;
     const std::uint32_t bytes = record.size - record_head - 4;
     const std::uint8_t* const at = chunk.data() + record.offset + record_head;
@@ -52,7 +53,7 @@ class EventReader {
       case QuickFilter::Answer::no:
         return turned_down();
       case QuickFilter::Answer::yes:
-        return accepted_alike(chunk, head, room, record.size);
+        return accepted_alike(head, room, record.size);
       case QuickFilter::Answer::unknown:
         break;
     }
@@ -96,7 +97,7 @@ class EventReader {
     return Outcome::passed_over;
   }
   [[nodiscard]] Outcome accepted();
-  [[nodiscard]] std::optional<Outcome> accepted_alike(ByteView chunk, const InstanceHead& head, std::uint32_t room,
+  [[nodiscard]] std::optional<Outcome> accepted_alike(const InstanceHead& head, std::uint32_t room,
                                                       std::uint32_t record_size);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
@@ -152,14 +153,11 @@ class EventReader {
   void finish(const RecordSpan& record);
   void check_size(std::uint32_t offset) const;
 
-  static constexpr std::size_t most_row_scripts = 48;  // of one plan and context
-
   Limits limits_;
   const CompiledFilter* filter_;
   bool rest_wanted_;
   bool nothing_wanted_;  // of an event but that it is there
   std::optional<QuickFilter> quick_;
-  bool counts_ = false;  // nothing is wanted, and quick_ asks for event ids and names alone
   FragmentReader fragments_;
   ByteView chunk_;
   TextBuffer buffer_;

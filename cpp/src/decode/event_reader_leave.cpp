@@ -59,35 +59,22 @@ EventReader::Outcome EventReader::accepted() {
   return Outcome::event;
 }
 
-// Of a record whose values before the last one are known to be one text or number each. As may_leave_rest() of it,
-// where the last one holds an instance of which the same is true.
-std::optional<EventReader::Outcome> EventReader::accepted_alike(ByteView chunk, const InstanceHead& head,
-                                                                std::uint32_t room, std::uint32_t record_size) {
+// Of a record whose values before the last one are known to be one text or number each, and the last one a fragment. As
+// may_leave_rest() of it.
+std::optional<EventReader::Outcome> EventReader::accepted_alike(const InstanceHead& head, std::uint32_t room,
+                                                                std::uint32_t record_size) {
   const ColumnProgram& program = head.plan->columns(Context::document);
   const KnownForm& form = head.plan->quick->form;
   const std::uint8_t* const last = head.descriptors + form.descriptors.size();
-  const std::uint32_t size = load<std::uint16_t>(last);
+  const Value data{head.start + form.size, load<std::uint16_t>(last), last[2]};
   const bool lone = program.lone_fragment != Context::document && program.rest_from + 1u == head.count;
-  if (form.manifold || !lone || program.slot_uses > 1 || limits_.binxml_depth < 2) return std::nullopt;
-  if (last[2] != static_cast<std::uint8_t>(ValueType::binxml)) return std::nullopt;
-  const std::uint8_t* const at = head.start + form.size;
-  InstanceHead inner;
-  if (!fragments_.usual_head(chunk, at, size, inner)) return std::nullopt;
-  const std::uint32_t inner_room = size - static_cast<std::uint32_t>(inner.start - at);
-  const std::uint32_t inner_bytes = bytes_of_values(inner.descriptors, inner.count);
-  const ManifoldValues manifold = manifold_values(inner.descriptors, inner.count);
-  const auto ends_at = [](const std::uint8_t* end, std::uint32_t left) {
-    return left == 0 || *end == static_cast<std::uint8_t>(Token::end_of_fragment);
-  };
-  if (manifold.arrays || manifold.fragments != 0 || inner_bytes > inner_room) return std::nullopt;
-  if (inner_room - inner_bytes > 1 || !ends_at(inner.start + inner_bytes, inner_room - inner_bytes))
-    return std::nullopt;
-  if (!ends_at(at + size, room - form.size - size)) return std::nullopt;
-  const ColumnProgram& of_inner = inner.plan->columns(program.lone_fragment);
+  if (form.manifold || !lone || program.slot_uses > 1 || !data.is(ValueType::binxml)) return std::nullopt;
+  const std::uint32_t bytes = form.size + data.size;
+  const bool ends = room == bytes || head.start[bytes] == static_cast<std::uint8_t>(Token::end_of_fragment);
   Most most;
-  most.items = program.rest.size() + program.system.size() + of_inner.rest.size() + of_inner.system.size();
-  most.text = std::size_t{form.size + size} * program.slot_uses + head.plan->tree.texts.size() +
-              std::size_t{inner_bytes} * of_inner.slot_uses + inner.plan->tree.texts.size();
+  if (!ends || !add_most_nested(data, program.lone_fragment, most)) return std::nullopt;
+  most.items += program.rest.size() + program.system.size();
+  most.text += std::size_t{bytes} * program.slot_uses + head.plan->tree.texts.size();
   if (!may_leave(most, record_size)) return std::nullopt;
   return accepted();
 }

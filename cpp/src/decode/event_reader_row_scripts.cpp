@@ -33,13 +33,8 @@ RowScript* EventReader::row_script(Plan& plan, Context context, std::uint32_t fi
   const std::uint8_t* const descriptors = head.descriptors + std::size_t{first} * descriptor_size;
   const std::uint32_t count = head.count - first;
   auto& scripts = plan.row_scripts(context);
-  for (std::size_t i = 0; i < scripts.size(); ++i) {
-    if (!scripts[i]->matches(descriptors, count)) continue;
-    if (i != 0) std::swap(scripts[i], scripts[i / 2]);
-    RowScript& found = *scripts[i / 2];
-    return found.suits() ? &found : nullptr;
-  }
-  if (scripts.size() >= most_row_scripts || any_odd(descriptors, count)) return nullptr;
+  if (RowScript* const found = find_script(scripts, descriptors, count)) return found->suits() ? found : nullptr;
+  if (scripts.size() >= most_scripts || any_odd(descriptors, count)) return nullptr;
   auto made = std::make_unique<RowScript>(plan.columns(context), first, descriptors, count);
   if (!fragments_.plans().spend(made->bytes())) return nullptr;
   scripts.push_back(std::move(made));

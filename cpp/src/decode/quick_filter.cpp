@@ -49,6 +49,10 @@ bool is_name(const Value& value) {
   return value.size != 0 && (value.is(ValueType::string) || value.is(ValueType::ansi));
 }
 
+bool is_form_of(const QuickPlan& quick, const PeekedInstance& instance) {
+  return quick.form.is_that_of({instance.plan, instance.count, instance.descriptors, instance.start});
+}
+
 void learn_form(const PeekedInstance& instance, QuickPlan& quick) {
   KnownForm& form = quick.form;
   form.count = instance.count;
@@ -87,10 +91,11 @@ void NameVerdicts::learn(Known& known, const Value& value) {
   known.used = true;
 }
 
-QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks) : filter_(filter), marks_(marks) {
+QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks, bool counts) : filter_(filter), marks_(marks) {
   const EventFilter& wanted = filter.plain();
   only_ids_ = !marks && !wanted.ids.empty() && wanted.levels.empty() && wanted.since == no_time &&
               wanted.until == no_time && !wanted.first_record && !wanted.last_record;
+  counts_ = counts && only_ids_;
 }
 
 QuickPlan QuickFilter::compile(Plan& plan) const {
@@ -140,7 +145,7 @@ bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, QuickPlan& q
   if (!is(quick.time, ValueType::filetime, 8) || !is(quick.record_id, ValueType::uint64, 8) ||
       !is(quick.event_id, ValueType::uint16, 2))
     return false;
-  if (instance.count > quick.last_number + 1u) learn_form(instance, quick);
+  if (counts_ && instance.count > quick.last_number + 1u && !is_form_of(quick, instance)) learn_form(instance, quick);
   const auto at = [&](std::uint16_t slot) { return instance.start + instance.places[slot]; };
   const auto time = load<std::uint64_t>(at(quick.time));
   if (time == 0 || time > last_filetime) return false;
@@ -204,8 +209,7 @@ QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, Quic
   }
   event.time = *time;
   event.record_id = *record_id;
-  const InstanceHead head{instance.plan, instance.count, instance.descriptors, instance.start};
-  if (only_ids_ && answer == Answer::yes && quick.form.is_that_of(head)) learn_names(instance, quick);
+  if (counts_ && answer == Answer::yes && is_form_of(quick, instance)) learn_names(instance, quick);
   return answer;
 }
 

@@ -79,16 +79,17 @@ class NameVerdicts {
 
 class QuickFilter {
  public:
-  // Borrows the filter. `marks`: of what is turned down, the channel is asked for too.
-  QuickFilter(const CompiledFilter& filter, bool marks);
+  // Borrows the filter. `marks`: of what is turned down, the channel is asked for too. `counts`: events are only
+  // counted.
+  QuickFilter(const CompiledFilter& filter, bool marks, bool counts);
 
   enum class Answer : std::uint8_t { no, yes, unknown };
 
-  // Whether only event ids and names are asked for.
-  [[nodiscard]] bool asks_ids() const { return only_ids_; }
+  // Whether events are only counted, by nothing but event ids and names.
+  [[nodiscard]] bool counts() const { return counts_; }
 
   // The answer to a record whose values stand where they stood in the last one of its template, with the names of the
-  // last one that was accepted. `room`: from its first value on. As answer(). Precondition: asks_ids().
+  // last one that was accepted. `room`: from its first value on. As answer(). Precondition: counts().
   [[nodiscard]] Answer answer_alike(const InstanceHead& head, std::uint32_t room, EventView& event) const {
     const QuickPlan* const quick = head.plan->quick.get();
     if (quick == nullptr || !quick->form.is_that_of(head)) return Answer::unknown;
@@ -129,6 +130,7 @@ class QuickFilter {
   const CompiledFilter& filter_;
   bool marks_;
   bool only_ids_ = false;  // and names: no other number is asked for
+  bool counts_ = false;
   NameVerdicts providers_, channels_, computers_, marked_;
 };
 

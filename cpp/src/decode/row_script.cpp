@@ -38,7 +38,7 @@ RowAct act_of(std::uint8_t type) {
 
 RowScript::RowScript(const ColumnProgram& program, std::uint32_t first, const std::uint8_t* descriptors,
                      std::uint32_t count)
-    : shape_(descriptors, count, std::vector<std::uint8_t>(count, 0)), acts_(count, RowAct::skip) {
+    : shape(descriptors, count, std::vector<std::uint8_t>(count, 0)), acts_(count, RowAct::skip) {
   suits_ = take(program, first, descriptors);
 }
 
@@ -94,14 +94,12 @@ bool RowScript::take(const ColumnProgram& program, std::uint32_t first, const st
   return true;
 }
 
-std::uint64_t RowScript::id_of(const RowWriter& rows) {
-  return rows.id();
-}
-
-void RowScript::take_codes(const TextBuffer& texts, RowWriter& rows) {
+const std::int32_t* RowScript::codes(const TextBuffer& texts, RowWriter& rows) {
+  if (codes_of_ == rows.id()) return codes_.data();
   codes_.clear();
   for (const Part& name : names_) codes_.push_back(rows.item_name({texts.data() + name.text, name.text_size}));
   codes_of_ = rows.id();
+  return codes_.data();
 }
 
 }  // namespace synclens::evtx

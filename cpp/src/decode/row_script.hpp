@@ -41,30 +41,22 @@ class RowScript {
   // odd (any_odd()). The values before are System's, and known; without any the program must have no System.
   RowScript(const ColumnProgram& program, std::uint32_t first, const std::uint8_t* descriptors, std::uint32_t count);
 
-  // Of the values from `first` on.
-  [[nodiscard]] bool matches(const std::uint8_t* descriptors, std::uint32_t count) const {
-    return shape_.matches(descriptors, count);
-  }
   // False: these types have no script.
   [[nodiscard]] bool suits() const { return suits_; }
   [[nodiscard]] const std::vector<RowAct>& acts() const { return acts_; }                          // of each value
   [[nodiscard]] Context context() const { return context_; }                                       // of the fragments
   [[nodiscard]] std::uint32_t items() const { return static_cast<std::uint32_t>(names_.size()); }  // an array is one
   // The codes that a RowWriter has for the names of the items, in their order. `texts`: of the program's tree.
-  [[nodiscard]] const std::int32_t* codes(const TextBuffer& texts, RowWriter& rows) {
-    if (codes_of_ != id_of(rows)) take_codes(texts, rows);
-    return codes_.data();
-  }
+  [[nodiscard]] const std::int32_t* codes(const TextBuffer& texts, RowWriter& rows);
   [[nodiscard]] std::size_t bytes() const {
-    return sizeof *this + shape_.bytes() + acts_.size() + names_.size() * (sizeof(Part) + sizeof(std::int32_t));
+    return sizeof *this + shape.bytes() + acts_.size() + names_.size() * (sizeof(Part) + sizeof(std::int32_t));
   }
+
+  DescriptorShape shape;  // of the values from `first` on
 
  private:
-  [[nodiscard]] static std::uint64_t id_of(const RowWriter& rows);
-  void take_codes(const TextBuffer& texts, RowWriter& rows);
   [[nodiscard]] bool take(const ColumnProgram& program, std::uint32_t first, const std::uint8_t* descriptors);
 
-  DescriptorShape shape_;
   bool suits_ = false;
   Context context_ = Context::document;
   std::vector<RowAct> acts_;

@@ -108,7 +108,8 @@ class SystemCache {
       if (key_.kept[i] != 0) std::memset(entry->masks.data() + (values[i].data - values[0].data), 0xFF, values[i].size);
     }
     entry->kept = std::move(kept);
-    bytes += sizeof(Entry) + std::size_t{size} * 2 + std::size_t{slots} * descriptor_size + cost;
+    bytes +=
+        sizeof(Entry) + std::size_t{size} * 2 + std::size_t{slots} * (descriptor_size + sizeof(std::uint32_t)) + cost;
     bucket.older = std::move(bucket.entry);
     bucket.entry = std::move(entry);
     return &bucket.entry->kept;

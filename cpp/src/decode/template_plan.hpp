@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "decode/binxml.hpp"
@@ -29,6 +30,20 @@ enum class Level : std::uint8_t { document, nested, alone };
 
 struct QuickPlan;
 class KeptSystems;
+
+inline constexpr std::size_t most_scripts = 48;  // of one plan, and one level or context
+
+// The script for instances with these descriptors; null where there is none. Those used last move to the front.
+template <typename Script>
+[[nodiscard]] Script* find_script(std::vector<std::unique_ptr<Script>>& scripts, const std::uint8_t* descriptors,
+                                  std::uint32_t count) {
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    if (!scripts[i]->shape.matches(descriptors, count)) continue;
+    if (i != 0) std::swap(scripts[i], scripts[i / 2]);
+    return scripts[i / 2].get();
+  }
+  return nullptr;
+}
 
 // A compiled fragment and what was made of it, each when it is first asked for.
 class Plan {

@@ -54,7 +54,7 @@ bool ScriptPrinter::print_known(Cursor& in, Level level, TextBuffer& out, const 
     in = behind;
     return true;
   }
-  TextScript* const script = known_script(*head.plan, level, head.descriptors, head.count);
+  TextScript* const script = find_script(head.plan->scripts(level), head.descriptors, head.count);
   if (script == nullptr || !script->suits) return false;
   std::uint32_t places[PeekedInstance::most_values + 4];
   places_of_values(head.descriptors, head.count, places);
@@ -112,18 +112,8 @@ bool ScriptPrinter::print_kept_system(const InstanceHead& head, Cursor& behind, 
   return true;
 }
 
-TextScript* ScriptPrinter::known_script(Plan& plan, Level level, const std::uint8_t* descriptors, std::uint32_t count) {
-  auto& scripts = plan.scripts(level);
-  for (std::size_t i = 0; i < scripts.size(); ++i) {
-    if (!scripts[i]->shape.matches(descriptors, count)) continue;
-    if (i != 0) std::swap(scripts[i], scripts[i / 2]);
-    return scripts[i / 2].get();
-  }
-  return nullptr;
-}
-
 TextScript* ScriptPrinter::script_of(const Instance& instance, Level level) {
-  TextScript* const known = known_script(*instance.plan, level, instance.descriptors, instance.count);
+  TextScript* const known = find_script(instance.plan->scripts(level), instance.descriptors, instance.count);
   return known != nullptr ? known : make_script(instance, level);
 }
 

@@ -34,12 +34,8 @@ class ScriptPrinter {
   std::size_t most_size_ = 0;  // of `out`, while one record is printed
 
  private:
-  static constexpr std::size_t most_scripts = 48;    // of one plan
   static constexpr std::size_t most_neighbours = 8;  // fragments in a value and in the values around it
 
-  // Of an instance whose values are read by their script.
-  [[nodiscard]] static TextScript* known_script(Plan& plan, Level level, const std::uint8_t* descriptors,
-                                                std::uint32_t count);
   // What stands at the cursor, where it fits a script that there is already; moves behind it. False: nothing happened.
   [[nodiscard]] bool print_known(Cursor& in, Level level, TextBuffer& out, const TextScript* around);
   // The same for a document with the System of others before it, and one value behind: its data.
