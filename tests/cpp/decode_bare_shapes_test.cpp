@@ -107,3 +107,21 @@ TEST_CASE("a damaged element is the same problem whether its shape is known or n
   REQUIRE(fresh.size() == 3);
   CHECK(known[0].what == fresh[2].what);
 }
+
+TEST_CASE("text where elements are expected is a value without a name, whether the shape is known or not") {
+  Log log;
+  for (int i = 0; i < 3; ++i) {
+    Xml x(log.next_body(), false);
+    x.header().open("Event").content();
+    x.open("System").content().open("EventID").content().text("611").close().close();
+    x.open("EventData").content().text("only this").close();
+    x.open("UserData").content().text("").close();
+    x.open("Other").content().text("beside").open("a").content().text("1").close().close();
+    x.close();
+    log.record(x.bytes());
+  }
+  const ReadLog all = read_log(log.file());
+  REQUIRE(all.events.size() == 3);
+  const std::vector<std::pair<std::string, std::string>> data = {{"", "only this"}, {"", ""}, {"a", "1"}};
+  for (const ReadEvent& event : all.events) CHECK(event.data == data);
+}

@@ -7,23 +7,16 @@
 namespace synclens::evtx {
 namespace {
 
-constexpr std::uint32_t name_head = 8;  // u32 next entry, u16 hash, u16 count
-
 constexpr bool is(std::uint8_t token, Token wanted) {
   return (token & ~more_bit) == static_cast<std::uint8_t>(wanted);
 }
 
 }  // namespace
 
-void BareShapes::begin_chunk() {
-  for (const std::uint32_t entry : used_) names_[entry] = 0;
-  used_.clear();
-  if (bytes_ <= most_bytes && shapes_.size() <= most_shapes) return;
+void BareShapes::forget() {
   recent_ = {};
   shapes_.clear();
-  ids_.clear();
   bytes_ = 0;
-  name_attribute_ = 0;
 }
 
 Plan* BareShapes::find(Cursor& in) {
@@ -132,10 +125,10 @@ inline bool BareShapes::take(const Step& step, const Shape& shape, const std::ui
 }
 
 // The name whose entry's place stands at `at`, and the entry too where it stands behind.
-inline bool BareShapes::follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t id) {
+inline bool BareShapes::follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t name) {
   const auto entry = load<std::uint32_t>(at);
   at += 4;
-  if (id_at(walk.chunk, entry) != id) return false;
+  if (names_.number_at(walk.chunk, entry) != name) return false;
   if (walk.chunk.data() + entry != at) return true;
   const std::ptrdiff_t size = name_head + load<std::uint16_t>(at + 6) * 2 + 2;
   if (walk.end - at < size) return false;
@@ -204,7 +197,7 @@ bool BareShapes::attribute(Cursor& in) {
   const std::uint8_t token = in.u8("");
   if (!name(in)) return false;
   step({StepKind::attribute, token, last_name_});
-  const bool names = last_name_ == name_attribute_;
+  const bool names = names_[last_name_].known == KnownName::name;
   if (in.left() == 0 || !is(*in.here(), Token::text)) return true;  // the next token tells
   const std::uint8_t of_text = in.u8("");
   return text(in, of_text, names) && (in.left() == 0 || !is(*in.here(), Token::text));
@@ -235,8 +228,8 @@ bool BareShapes::name(Cursor& in) {
   if (in.left() < 4) return false;
   const std::uint32_t entry = in.u32("");
   const ByteView chunk = in.chunk();
-  last_name_ = id_at(chunk, entry);
-  if (last_name_ == 0) return false;
+  last_name_ = names_.number_at(chunk, entry);
+  if (last_name_ == BareNames::none) return false;
   if (entry == in.at()) {
     const std::uint32_t size = name_head + load<std::uint16_t>(in.here() + 6) * 2u + 2;
     if (in.left() < size) return false;
@@ -245,29 +238,6 @@ bool BareShapes::name(Cursor& in) {
   note(static_cast<std::uint8_t>(last_name_));
   note(static_cast<std::uint8_t>(last_name_ >> 8));
   return true;
-}
-
-// Of one that was not looked at in this chunk yet.
-std::uint16_t BareShapes::fresh_id_at(ByteView chunk, std::uint32_t entry) {
-  if (entry > chunk.size() || chunk.size() - entry < name_head) return 0;
-  const std::uint32_t bytes = load<std::uint16_t>(chunk.data() + entry + 6) * 2u;
-  if (chunk.size() - entry - name_head < bytes || bytes > 512) return 0;
-  if (entry >= names_.size()) names_.resize(entry + 1u, 0);
-  const std::uint16_t id = id_of({reinterpret_cast<const char*>(chunk.data()) + entry + name_head, bytes});
-  if (id != 0) used_.push_back(entry);
-  return names_[entry] = id;
-}
-
-// 0: there are too many.
-std::uint16_t BareShapes::id_of(std::string_view utf16) {
-  if (const auto known = ids_.find(utf16); known != ids_.end()) return known->second;
-  if (ids_.size() >= std::numeric_limits<std::uint16_t>::max()) return 0;
-  const auto id = static_cast<std::uint16_t>(ids_.size() + 1);
-  ids_.emplace(utf16, id);
-  bytes_ += utf16.size() + 64;
-  using namespace std::string_view_literals;
-  if (utf16 == "N\0a\0m\0e\0"sv) name_attribute_ = id;
-  return id;
 }
 
 std::unique_ptr<Plan> BareShapes::make(Cursor in) const {
@@ -283,6 +253,7 @@ std::unique_ptr<Plan> BareShapes::make(Cursor in) const {
     node.type = static_cast<std::uint8_t>(ValueType::string);
   }
   plan->tree.slots = slot;
+  plan->tree.bare = true;
   plan->kept = true;
   return plan;
 }

@@ -13,15 +13,19 @@
 #include <unordered_map>
 #include <vector>
 
+#include "decode/bare_names.hpp"
 #include "decode/template_plan.hpp"
 
 namespace synclens::evtx {
 
 class BareShapes {
  public:
-  explicit BareShapes(std::size_t most_depth) : most_depth_(most_depth) {}
+  // Borrows the names.
+  BareShapes(std::size_t most_depth, BareNames& names) : most_depth_(most_depth), names_(names) {}
 
-  void begin_chunk();
+  // Whether so much is kept that all of it, and the names, are better forgotten.
+  [[nodiscard]] bool is_full() const { return bytes_ > most_bytes || shapes_.size() > most_shapes; }
+  void forget();
 
   // The plan of the element at the cursor, which moves behind it; values() are its texts. Null where the shape is new
   // or nothing to be made a plan of, and where anything is damaged: the cursor then stays.
@@ -34,9 +38,9 @@ class BareShapes {
 
  private:
   static constexpr std::size_t most_shapes = 4096;
-  static constexpr std::size_t most_bytes = 8u << 20;  // of keys, names and plans
+  static constexpr std::size_t most_bytes = 8u << 20;  // of keys and plans
 
-  // What stands in an element one behind the other, names by their id.
+  // What stands in an element one behind the other, names by their number.
   enum class StepKind : std::uint8_t { open, attribute, value, stated, close };
   struct Step {
     StepKind kind;
@@ -61,7 +65,7 @@ class BareShapes {
   [[nodiscard]] bool follow(const Shape& shape, Walk& walk);
   [[nodiscard]] static bool goes_on(const Walk& walk, const Shape& shape);
   [[nodiscard]] bool take(const Step& step, const Shape& shape, const std::uint8_t*& at, Walk& walk);
-  [[nodiscard]] bool follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t id);
+  [[nodiscard]] bool follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t name);
   void use(Shape& shape, std::size_t from);
   void take_steps(Cursor in, Shape& shape);
   [[nodiscard]] bool scan(Cursor& in);
@@ -69,12 +73,6 @@ class BareShapes {
   [[nodiscard]] bool attribute(Cursor& in);
   [[nodiscard]] bool text(Cursor& in, std::uint8_t token, bool stated);
   [[nodiscard]] bool name(Cursor& in);
-  // Of the name whose entry stands there in the chunk; 0 where it is none.
-  [[nodiscard]] std::uint16_t id_at(ByteView chunk, std::uint32_t entry) {
-    return entry < names_.size() && names_[entry] != 0 ? names_[entry] : fresh_id_at(chunk, entry);
-  }
-  [[nodiscard]] std::uint16_t fresh_id_at(ByteView chunk, std::uint32_t entry);
-  [[nodiscard]] std::uint16_t id_of(std::string_view utf16);
   [[nodiscard]] std::unique_ptr<Plan> make(Cursor in) const;
   void note(std::uint8_t token) { *end_++ = static_cast<char>(token); }
   void step(const Step& step) {
@@ -82,6 +80,7 @@ class BareShapes {
   }
 
   std::size_t most_depth_;
+  BareNames& names_;
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
@@ -90,10 +89,7 @@ class BareShapes {
   using ByText = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
 
   ByText<Shape> shapes_;
-  std::array<Shape*, 64> recent_{};   // with their steps, the last one first
-  ByText<std::uint16_t> ids_;         // of names, from 1; by their UTF-16
-  std::vector<std::uint16_t> names_;  // of this chunk, by the offset of their entry: an id; as long as offsets ask for
-  std::vector<std::uint32_t> used_;
+  std::array<Shape*, 64> recent_{};  // with their steps, the last one first
   std::size_t bytes_ = 0;
 
   // Of the element being looked at.
@@ -104,8 +100,7 @@ class BareShapes {
   std::vector<Text> values_;
   std::vector<std::uint8_t> stated_;    // for each text: 1 where it belongs to the shape
   std::vector<Step>* steps_ = nullptr;  // where they are wanted
-  std::uint16_t last_name_ = 0;
-  std::uint16_t name_attribute_ = 0;  // the id of "Name"
+  std::uint16_t last_name_ = BareNames::none;
 };
 
 }  // namespace synclens::evtx

@@ -8,7 +8,6 @@
 namespace synclens::evtx {
 namespace {
 
-constexpr std::uint32_t name_head = 8;  // u32 next entry, u16 hash, u16 count
 constexpr std::size_t most_nodes = 1u << 16;
 constexpr std::size_t most_text = 1u << 20;  // one long name can be referred to thousands of times
 
@@ -258,7 +257,7 @@ class Compiler {
       known.node.text = begin_text();
       append_utf16(tree_.texts, chunk.subspan(entry + name_head, bytes), Escape::plain);
       known.node.text_size = static_cast<std::uint32_t>(tree_.texts.size()) - known.node.text;
-      known.node.plain = is_plain(tree_.text(known.node));
+      known.node.plain = is_plain_name(tree_.text(known.node));
       known.node.unproved =
           name_hash(chunk.subspan(entry + name_head, bytes)) != load<std::uint16_t>(chunk.data() + entry + 4);
     } else {
@@ -275,16 +274,6 @@ class Compiler {
   std::uint32_t begin_text() {
     open_text_ = false;
     return static_cast<std::uint32_t>(tree_.texts.size());
-  }
-
-  static bool is_plain(std::string_view name) {
-    if (name.empty()) return false;
-    for (const char& c : name) {
-      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-      const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-      if (!letter && !(later && &c != name.data())) return false;
-    }
-    return true;
   }
 
   void append_text(NodeKind kind, ByteView text) {
@@ -340,6 +329,7 @@ Tree copy_of(const Tree& tree) {
   copy.texts.hold(tree.texts.view());
   copy.slots = tree.slots;
   copy.names_proved = tree.names_proved;
+  copy.bare = tree.bare;
   return copy;
 }
 
@@ -365,6 +355,16 @@ Tree without_unproved(const Tree& tree) {
   }
   if (kept.nodes.size() == 1 || !open.empty()) kept.nodes.clear();
   return kept;
+}
+
+bool is_plain_name(std::string_view name) {
+  if (name.empty()) return false;
+  for (const char& c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    const bool later = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+    if (!letter && !(later && &c != name.data())) return false;
+  }
+  return true;
 }
 
 void skip_fragment_headers(Cursor& cursor) {

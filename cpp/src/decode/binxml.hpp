@@ -69,6 +69,7 @@ struct Tree {
   TextBuffer texts;
   std::uint16_t slots = 0;   // one past the highest slot it mentions
   bool names_proved = true;  // every name has the hash that its entry states
+  bool bare = false;         // of an element without a template: its slots stand for texts, never for elements
 
   [[nodiscard]] std::string_view text(const Node& node) const { return {texts.data() + node.text, node.text_size}; }
   void clear() {
@@ -76,6 +77,7 @@ struct Tree {
     texts.clear();
     slots = 0;
     names_proved = true;
+    bare = false;
   }
 };
 
@@ -90,6 +92,11 @@ void compile_fragment(Cursor& cursor, Dialect dialect, std::size_t most_depth, T
 
 // The same without the elements and attributes whose names are unproved. Empty where the outermost is.
 [[nodiscard]] Tree without_unproved(const Tree& tree);
+
+inline constexpr std::uint32_t name_head = 8;  // u32 next entry, u16 hash, u16 count
+
+// Whether any format takes a name as it is: of letters, digits and little else.
+[[nodiscard]] bool is_plain_name(std::string_view name);
 
 // Skips fragment headers (0f 01 01 00).
 void skip_fragment_headers(Cursor& cursor);

@@ -146,10 +146,28 @@ class Compiler {
   }
 
   void content(std::uint32_t index, Context inner) {
+    if (inner != Context::system && inner != Context::rendering && holds_text_alone(index)) {
+      ColumnOp op{ColumnAct::item};
+      value_parts(index, op);
+      program_.rest.push_back(op);
+      return;
+    }
     each_content(index, [&](std::uint32_t i) {
       if (at(i).kind == NodeKind::element) element(i, inner);
-      if (at(i).kind == NodeKind::slot) nested(i, inner, {});
+      if (at(i).kind == NodeKind::slot && !tree_.bare) nested(i, inner, {});
     });
+  }
+
+  // Text where elements are expected: a value without a name, as a value of a template is there.
+  bool holds_text_alone(std::uint32_t element) const {
+    bool any = false, alone = true;
+    each_content(element, [&](std::uint32_t i) {
+      const NodeKind kind = at(i).kind;
+      const bool text = kind == NodeKind::text || kind == NodeKind::cdata || (kind == NodeKind::slot && tree_.bare);
+      any = any || text;
+      alone = alone && (text || kind == NodeKind::pi);
+    });
+    return any && alone;
   }
 
   void nested(std::uint32_t slot_node, Context context, std::string_view) {

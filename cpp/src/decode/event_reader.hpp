@@ -117,11 +117,33 @@ class EventReader {
   [[nodiscard]] bool row_item_of_parts(const Instance& instance, const ColumnProgram& program, const ColumnOp& op,
                                        RowWriter& rows);
   [[nodiscard]] bool row_nested(const Value& fragment, Context context, RowWriter& rows);
-  [[nodiscard]] bool row_nested(Cursor in, Context context, RowWriter& rows);
+  [[nodiscard]] bool row_by_rules(Cursor in, Context context, RowWriter& rows);
   [[nodiscard]] bool row_fragments(Cursor in, Context context, RowWriter& rows);
+  [[nodiscard]] bool row_bare(Cursor& in, Context context, RowWriter& rows);
+  [[nodiscard]] const std::uint8_t* row_bare_wide(const Cursor& in, Context context, RowWriter& rows,
+                                                  RowWriter::ItemPlace& place);
+  template <typename Text>
+  [[nodiscard]] const std::uint8_t* row_bare_as(const Cursor& in, Context context, RowWriter& rows,
+                                                RowWriter::ItemPlace& place, Text text);
   [[nodiscard]] RowScript* row_script(Plan& plan, Context context, std::uint32_t first, const InstanceHead& head);
   [[nodiscard]] bool run_row_script(RowScript& script, const Plan& plan, std::uint32_t first, const InstanceHead& head,
                                     const std::uint8_t* start, std::uint32_t bytes, RowWriter& rows);
+  // By the number of a name, the code that a RowWriter has for it.
+  class BareCodes {
+   public:
+    void begin(const BareNames& names, const RowWriter& rows);
+    [[nodiscard]] std::int32_t of(std::uint16_t number, const BareNames& names, RowWriter& rows) {
+      const bool known = number < codes_.size() && codes_[number] != RowWriter::no_name;
+      return known ? codes_[number] : fresh(number, names, rows);
+    }
+
+   private:
+    [[nodiscard]] std::int32_t fresh(std::uint16_t number, const BareNames& names, RowWriter& rows);
+
+    std::vector<std::int32_t> codes_;
+    std::uint64_t rows_ = 0;
+    std::uint32_t age_ = 0;
+  };
   // Where the reading of values by a script is.
   struct RowValues {
     const RowAct* act;
@@ -159,6 +181,7 @@ class EventReader {
   bool nothing_wanted_;  // of an event but that it is there
   std::optional<QuickFilter> quick_;
   FragmentReader fragments_;
+  BareCodes bare_codes_;
   ByteView chunk_;
   TextBuffer buffer_;
   ValueMemo memo_;

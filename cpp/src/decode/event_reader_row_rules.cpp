@@ -155,10 +155,10 @@ bool EventReader::row_item_of_parts(const Instance& instance, const ColumnProgra
 
 bool EventReader::row_nested(const Value& fragment, Context context, RowWriter& rows) {
   const auto from = static_cast<std::uint32_t>(fragment.data - chunk_.data());
-  return row_nested(Cursor(chunk_, from, from + fragment.size), context, rows);
+  return row_fragments(Cursor(chunk_, from, from + fragment.size), context, rows);
 }
 
-bool EventReader::row_nested(Cursor in, Context context, RowWriter& rows) {
+bool EventReader::row_by_rules(Cursor in, Context context, RowWriter& rows) {
   bool usual = true;
   fragments_.each(in, false, [&](const Instance& inner) {
     const ColumnProgram& program = inner.plan->columns(context);

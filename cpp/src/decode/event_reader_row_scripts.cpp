@@ -1,4 +1,5 @@
 // What stands behind System into columns, by row scripts: straight from where it stands in the record.
+#include "decode/bare_walk.hpp"
 #include "decode/event_reader.hpp"
 #include "decode/row_script.hpp"
 #include "decode/wide_text.hpp"
@@ -16,10 +17,14 @@ bool EventReader::row_fragments(Cursor in, Context context, RowWriter& rows) {
       in.skip(1, "");
       continue;
     }
+    if (is_bare_element(in) && row_bare(in, context, rows)) {
+      if (too_large(rows)) return false;
+      continue;
+    }
     RowScript* script = nullptr;
     if (fragments_.may_go_deeper() && fragments_.head(in, head)) script = row_script(*head.plan, context, 0, head);
     const std::uint32_t size = script != nullptr ? bytes_of_values(head.descriptors, head.count) : 0;
-    if (script == nullptr || size > in.left()) return row_nested(before, context, rows);
+    if (script == nullptr || size > in.left()) return row_by_rules(before, context, rows);
     in.skip(size, "");
     const auto run = [&] { return run_row_script(*script, *head.plan, 0, head, head.start, size, rows); };
     if (!fragments_.deeper(run)) return false;

@@ -21,6 +21,16 @@ void hide_marks(Value* values, std::uint32_t count) {
 
 }  // namespace
 
+void FragmentReader::begin_chunk() {
+  cache_.begin_chunk();
+  names_.begin_chunk();
+  if (shapes_.is_full() || names_.is_full()) {  // shapes speak of names by their number
+    shapes_.forget();
+    names_.forget();
+  }
+  pruned_.clear();
+}
+
 Instance FragmentReader::templated(Cursor& in) {
   in.skip(2, "template instance cut");  // the token and a byte that is always 1
   const std::uint32_t id = in.u32("template instance cut");

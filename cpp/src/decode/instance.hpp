@@ -81,13 +81,10 @@ struct PeekedInstance {
 
 class FragmentReader {
  public:
-  explicit FragmentReader(std::size_t most_depth) : cache_(most_depth), shapes_(most_depth), most_depth_(most_depth) {}
+  explicit FragmentReader(std::size_t most_depth)
+      : cache_(most_depth), shapes_(most_depth, names_), most_depth_(most_depth) {}
 
-  void begin_chunk() {
-    cache_.begin_chunk();
-    shapes_.begin_chunk();
-    pruned_.clear();
-  }
+  void begin_chunk();
 
   // Templates of the whole file, for records whose own is gone. Borrowed; null: none.
   void use_found(const FoundTemplates* found) { found_ = found; }
@@ -104,6 +101,8 @@ class FragmentReader {
 
   [[nodiscard]] ValueStack& values() { return values_; }
   [[nodiscard]] PlanCache& plans() { return cache_; }
+  [[nodiscard]] BareNames& names() { return names_; }
+  [[nodiscard]] std::size_t most_depth() const { return most_depth_; }
 
   // The head of the instance that stands in `left` bytes from `at` on, where that is as most are. False where it is
   // not, also of what is damaged.
@@ -236,6 +235,7 @@ class FragmentReader {
   };
 
   PlanCache cache_;
+  BareNames names_;
   BareShapes shapes_;
   ValueStack values_;
   std::size_t most_depth_;

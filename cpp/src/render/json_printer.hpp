@@ -44,6 +44,7 @@ class JsonPrinter final : private ScriptPrinter {
 
   [[nodiscard]] bool record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) override;
   [[nodiscard]] bool print_by_rules(const Instance&, Level, TextBuffer&) override { return false; }
+  [[nodiscard]] bool print_bare(Cursor& in, Level level, TextBuffer& out) override;
   void fragment_mark(std::uint32_t mark, std::uint32_t element, bool behind_others, TextBuffer& out);
   [[nodiscard]] bool is_list(std::uint32_t child) const;
   [[nodiscard]] std::uint32_t begin_tree();

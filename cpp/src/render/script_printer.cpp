@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "decode/bare_walk.hpp"
 #include "render/script_values.hpp"
 
 namespace synclens::evtx {
@@ -39,7 +40,11 @@ bool ScriptPrinter::joins_neighbours(TextScript& script, Level level, const Text
 
 bool ScriptPrinter::print_known_document(Cursor in, TextBuffer& out) {
   const std::size_t start = out.size();
-  if (!print_known(in, Level::document, out, nullptr)) return false;
+  if (is_bare_element(in)) {
+    if (!print_bare(in, Level::document, out)) return false;
+  } else if (!print_known(in, Level::document, out, nullptr)) {
+    return false;
+  }
   if (in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment)) return true;
   out.cut(start);
   return false;
@@ -173,7 +178,7 @@ bool ScriptPrinter::nested(const Value& value, Level level, const TextScript& ar
   while (in.left() != 0 && fits) {
     if (*in.here() == end_of_fragment) {
       in.skip(1, "");
-    } else if (print_known(in, level, out, &around)) {
+    } else if (is_bare_element(in) ? print_bare(in, level, out) : print_known(in, level, out, &around)) {
       ++count;
     } else {
       fragments_.each(in, false, [&](const Instance& inner) {

@@ -23,6 +23,9 @@ class ScriptPrinter {
   [[nodiscard]] virtual bool record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) = 0;
   // Prints an instance that fits no script. False: only the whole record can be printed so.
   [[nodiscard]] virtual bool print_by_rules(const Instance& instance, Level level, TextBuffer& out) = 0;
+  // Prints the element without a template at the cursor, which moves behind it. False: nothing happened, and it is to
+  // be printed from its plan.
+  [[nodiscard]] virtual bool print_bare(Cursor& in, Level level, TextBuffer& out) = 0;
 
   // The only instance of an intact record, where it fits a script that there is already. False: nothing was printed.
   [[nodiscard]] bool print_known_document(Cursor in, TextBuffer& out);

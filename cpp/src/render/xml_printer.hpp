@@ -23,6 +23,8 @@ class XmlPrinter final : private ScriptPrinter {
   [[nodiscard]] bool record(const Instance& marks, Level level, TextBuffer& out, TextScript& script) override;
   [[nodiscard]] bool print_by_rules(const Instance& instance, Level level, TextBuffer& out) override;
 
+  [[nodiscard]] bool print_bare(Cursor& in, Level level, TextBuffer& out) override;
+
   void element(const Instance& instance, std::uint32_t index, bool root, TextBuffer& out);
   void repeated(const Instance& instance, std::uint32_t index, unsigned arrays, TextBuffer& out);
   void once(const Instance& instance, std::uint32_t index, TextBuffer& out);
