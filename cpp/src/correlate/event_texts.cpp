@@ -11,11 +11,28 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 
-// `what` is not empty.
+// `what` begins with an ASCII letter.
 std::size_t find_ignoring_case(std::string_view text, std::string_view what, std::size_t from = 0) {
-  const char first = to_lower(what.front());
-  for (std::size_t at = from; at + what.size() <= text.size(); ++at) {
-    if (to_lower(text[at]) == first && equal_ignoring_case(text.substr(at, what.size()), what)) return at;
+  constexpr std::uint64_t every = 0x0101'0101'0101'0101u;
+  const std::uint64_t first = every * static_cast<unsigned char>(to_lower(what.front()));
+  if (text.size() < what.size()) return npos;
+  const std::size_t last = text.size() - what.size();
+  for (std::size_t at = from; at <= last;) {
+    if (at + sizeof first <= text.size()) {  // eight characters, none of them the first one
+      std::uint64_t word = 0;
+      std::memcpy(&word, text.data() + at, sizeof word);
+      word = (word | every * 0x20) ^ first;
+      if (((word - every) & ~word & every * 0x80) == 0) {
+        at += sizeof word;
+        continue;
+      }
+    }
+    const std::size_t end = std::min(at + sizeof first, last + 1);
+    for (; at < end; ++at) {
+      if (to_lower(text[at]) == to_lower(what.front()) && equal_ignoring_case(text.substr(at, what.size()), what)) {
+        return at;
+      }
+    }
   }
   return npos;
 }
@@ -36,24 +53,39 @@ bool ends_a_name(char c) {
   return is_space(c) || c == ',' || c == ';' || c == '"' || c == '<';
 }
 
-// Hex digits of UTF-16LE text to ASCII, other characters as '?'.
-std::string text_of_hex(std::string_view hex) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  std::string text;
-  for (std::size_t i = 0; i + 4 <= hex.size() && text.size() < 256; i += 4) {
-    const int high = digit(hex[i]);
-    const int low = digit(hex[i + 1]);
-    if (high < 0 || low < 0) return {};
-    const int c = high * 16 + low;
-    if (c == 0) break;
-    text.push_back(c < 0x80 && hex.substr(i + 2, 2) == "00" ? static_cast<char>(c) : '?');
+constexpr auto hex_digits = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
   }
-  return text;
-}
+  return values;
+}();
+
+// The beginning of a text in UTF-16LE that is written as hex digits; what is no ASCII as '?'.
+class TextOfHex {
+ public:
+  explicit TextOfHex(std::string_view hex) {
+    const auto digit = [](char c) { return hex_digits[static_cast<unsigned char>(c)]; };
+    for (std::size_t i = 0; i + 4 <= hex.size() && size_ < text_.size(); i += 4) {
+      const int high = digit(hex[i]), low = digit(hex[i + 1]);
+      if (high < 0 || low < 0) {
+        size_ = 0;
+        return;
+      }
+      const int c = high * 16 + low;
+      if (c == 0) return;
+      text_[size_++] = c < 0x80 && hex[i + 2] == '0' && hex[i + 3] == '0' ? static_cast<char>(c) : '?';
+    }
+  }
+  [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 256> text_;
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -142,19 +174,20 @@ std::string_view named_build(std::string_view text) {
 
 bool names_sync_service(const EventView& event, std::string_view text) {
   const auto names_it = [](std::string_view in) {
-    if (!has_word(in, "Sync")) return false;  // most services end here
+    if (!has_word(in, "ync")) return false;  // most services end here: few texts have many a 'y'
     return has_word(in, "Microsoft Azure AD Sync") || has_word(in, "Microsoft Entra ID Sync") || has_word(in, "ADSync");
   };
-  return names_it(text) || (!event.binary.empty() && names_it(text_of_hex(event.binary)));
+  return names_it(text) || (!event.binary.empty() && names_it(TextOfHex(event.binary).view()));
 }
 
 ServiceState service_state(const EventView& event, std::string_view text) {
   if (has_word(text, "stopped")) return ServiceState::stopped;
   if (has_word(text, "running")) return ServiceState::running;
   // "ADSync/4": the state as the service controller numbers it, 1 stopped, 4 running
-  const std::string tail = text_of_hex(event.binary);
+  const TextOfHex written(event.binary);
+  const std::string_view tail = written.view();
   const std::size_t slash = tail.rfind('/');
-  if (slash != std::string::npos && slash + 1 < tail.size()) {
+  if (slash != npos && slash + 1 < tail.size()) {
     if (tail[slash + 1] == '4') return ServiceState::running;
     if (tail[slash + 1] == '1') return ServiceState::stopped;
   }

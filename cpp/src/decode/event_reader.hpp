@@ -39,10 +39,9 @@ class EventReader {
   // Throws Damage.
   Outcome read(ByteView chunk, const RecordSpan& record);
 
-  // read() of a record that is as most are, where only its event id and names are asked for and it is counted at most.
-  // Nothing where read() must tell.
-  [[nodiscard]] std::optional<Outcome> count(ByteView chunk, const RecordSpan& record) {
-    if (!quick_ || !quick_->counts() || record.state != RecordState::intact) return std::nullopt;
+  // read() of a record that is as most are and turned down, or only counted. Nothing where read() must tell.
+  [[nodiscard]] std::optional<Outcome> leave(ByteView chunk, const RecordSpan& record) {
+    if (!quick_ || !quick_->knows_alike() || record.state != RecordState::intact) return std::nullopt;
     chunk_ = chunk;
     InstanceHead head;
     const std::uint32_t bytes = record.size - record_head - 4;

@@ -17,12 +17,16 @@ bool EventReader::row_fragments(Cursor in, Context context, RowWriter& rows) {
       in.skip(1, "");
       continue;
     }
-    if (is_bare_element(in) && row_bare(in, context, rows)) {
-      if (too_large(rows)) return false;
-      continue;
-    }
     RowScript* script = nullptr;
-    if (fragments_.may_go_deeper() && fragments_.head(in, head)) script = row_script(*head.plan, context, 0, head);
+    if (fragments_.may_go_deeper() && fragments_.head(in, head)) {
+      script = row_script(*head.plan, context, 0, head);
+    } else if (is_bare_element(before)) {
+      in = before;
+      if (row_bare(in, context, rows)) {
+        if (too_large(rows)) return false;
+        continue;
+      }
+    }
     const std::uint32_t size = script != nullptr ? bytes_of_values(head.descriptors, head.count) : 0;
     if (script == nullptr || size > in.left()) return row_by_rules(before, context, rows);
     in.skip(size, "");

@@ -165,9 +165,9 @@ void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
   rows_ = options_.filter == nullptr || !options_.marks ? sink.rows() : nullptr;
   reader_.begin_chunk();
   visit_records(chunk_, options_.recover, options_.verify, troubles_, [&](const RecordSpan& record, Damage& damage) {
-    const auto counted = reader_.count(chunk_.bytes, record);
-    if (!counted) return one_record(record, damage);
-    deliver(record, *counted == EventReader::Outcome::event);
+    const auto left = reader_.leave(chunk_.bytes, record);
+    if (!left) return one_record(record, damage);
+    deliver(record, *left == EventReader::Outcome::event);
     return Reading::whole;
   });
 }

@@ -80,6 +80,32 @@ void learn_names(const PeekedInstance& instance, QuickPlan& quick) {
   form.accepted = true;
 }
 
+// Of what was turned down for its provider: where that and what a mark says stand.
+void learn_mark(const PeekedInstance& instance, QuickPlan& quick, std::string_view channel) {
+  if (instance.count == 0) return;
+  const std::uint32_t last = instance.count - 1;
+  const auto is = [&](std::uint16_t slot, ValueType type) {
+    const Value value = instance.value(slot);
+    return slot < last && value.size == 8 && value.is(type);
+  };
+  if (!is(quick.time, ValueType::filetime) || !is(quick.record_id, ValueType::uint64)) return;
+  const auto before_last = [last](std::uint16_t slot) { return slot == no_slot || slot < last; };
+  if (!before_last(quick.channel) || !before_last(quick.provider)) return;
+  KnownForm& form = quick.form;
+  form.count = instance.count;
+  form.descriptors.assign(instance.descriptors, instance.descriptors + std::size_t{last} * descriptor_size);
+  form.size = instance.places[last];
+  form.time = instance.places[quick.time];
+  form.record_id = instance.places[quick.record_id];
+  form.names.clear();
+  for (const std::uint16_t slot : {quick.provider, quick.channel}) {
+    if (slot == no_slot) continue;
+    const Value value = instance.value(slot);
+    form.names.push_back({instance.places[slot], {value.data, value.data + value.size}});
+  }
+  form.channel = channel;
+}
+
 }  // namespace
 
 void NameVerdicts::learn(Known& known, const Value& value) {
@@ -96,6 +122,9 @@ QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks, bool counts) 
   only_ids_ = !marks && !wanted.ids.empty() && wanted.levels.empty() && wanted.since == no_time &&
               wanted.until == no_time && !wanted.first_record && !wanted.last_record;
   counts_ = counts && only_ids_;
+  only_marks_ = marks && wanted.text.empty() && wanted.ids.empty() && wanted.levels.empty() &&
+                wanted.channels.empty() && wanted.computers.empty() && wanted.since == no_time &&
+                wanted.until == no_time && !wanted.first_record && !wanted.last_record;
 }
 
 QuickPlan QuickFilter::compile(Plan& plan) const {
@@ -206,6 +235,7 @@ QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, Quic
       if (!is_name(value)) return Answer::unknown;
       event.channel = marked_.of(value, [](std::string_view) { return true; }).text;
     }
+    if (only_marks_) learn_mark(instance, quick, event.channel);
   }
   event.time = *time;
   event.record_id = *record_id;

@@ -25,13 +25,15 @@ struct KnownForm {
   std::uint32_t size = 0;                               // bytes before the last value
   std::uint32_t time = 0, record_id = 0, event_id = 0;  // where they stand, from the first value
   bool manifold = false;                                // some of these values are more than one text or number
-  // Names that are asked for, as they stood in the last record that was accepted. Empty: none was.
+  // Names that are asked for, as they stood in the last record that was accepted (`accepted` then); of a filter that
+  // leaves marks, in the last one that was turned down, with its channel.
   struct Name {
     std::uint32_t at = 0;
     std::vector<std::uint8_t> bytes;
   };
   std::vector<Name> names;
   bool accepted = false;
+  std::string channel;  // its text
 
   [[nodiscard]] bool is_that_of(const InstanceHead& head) const {
     return head.count == count && same_bytes(descriptors.data(), head.descriptors, nullptr, descriptors.size());
@@ -85,11 +87,12 @@ class QuickFilter {
 
   enum class Answer : std::uint8_t { no, yes, unknown };
 
-  // Whether events are only counted, by nothing but event ids and names.
-  [[nodiscard]] bool counts() const { return counts_; }
+  // Whether answer_alike() may know something: where events are only counted, by nothing but event ids and names, and
+  // where marks are left of what nothing but names turned down.
+  [[nodiscard]] bool knows_alike() const { return counts_ || only_marks_; }
 
   // The answer to a record whose values stand where they stood in the last one of its template, with the names of the
-  // last one that was accepted. `room`: from its first value on. As answer(). Precondition: counts().
+  // last one that was accepted. `room`: from its first value on. As answer(). Precondition: knows_alike().
   [[nodiscard]] Answer answer_alike(const InstanceHead& head, std::uint32_t room, EventView& event) const {
     const QuickPlan* const quick = head.plan->quick.get();
     if (quick == nullptr || !quick->form.is_that_of(head)) return Answer::unknown;
@@ -99,12 +102,12 @@ class QuickFilter {
     if (time == 0 || time > last_filetime) return Answer::unknown;
     event.time = static_cast<Ticks>(time);
     event.record_id = load<std::uint64_t>(head.start + form.record_id);
-    if (quick->never || !is_wanted(load<std::uint16_t>(head.start + form.event_id))) return Answer::no;
-    if (!form.accepted) return Answer::unknown;
-    for (const KnownForm::Name& name : form.names) {
-      if (!same_bytes(name.bytes.data(), head.start + name.at, nullptr, name.bytes.size())) return Answer::unknown;
+    if (only_marks_) {
+      event.channel = form.channel;
+      return has_names_of(form, head) ? Answer::no : Answer::unknown;
     }
-    return Answer::yes;
+    if (quick->never || !is_wanted(load<std::uint16_t>(head.start + form.event_id))) return Answer::no;
+    return form.accepted && has_names_of(form, head) ? Answer::yes : Answer::unknown;
   }
 
   // Of an instance that stands for a record. `unknown`: it must be read. Else time and record id are set, and with
@@ -118,6 +121,11 @@ class QuickFilter {
   }
 
  private:
+  [[nodiscard]] static bool has_names_of(const KnownForm& form, const InstanceHead& head) {
+    return std::all_of(form.names.begin(), form.names.end(), [&](const KnownForm::Name& name) {
+      return same_bytes(name.bytes.data(), head.start + name.at, nullptr, name.bytes.size());
+    });
+  }
   [[nodiscard]] QuickPlan& plan_of(Plan& plan) const;
   [[nodiscard]] bool is_wanted(std::uint16_t id) const {
     const std::vector<std::uint32_t>& ids = filter_.plain().ids;
@@ -131,6 +139,7 @@ class QuickFilter {
   bool marks_;
   bool only_ids_ = false;  // and names: no other number is asked for
   bool counts_ = false;
+  bool only_marks_ = false;  // no number is asked for, and what is turned down leaves marks
   NameVerdicts providers_, channels_, computers_, marked_;
 };
 

@@ -18,9 +18,36 @@ bool one_of(const std::vector<T>& values, T value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+// Names by their length: most that are asked for are turned down by it.
+class NamesByLength {
+ public:
+  void add(std::string_view name) {
+    if (!name.empty() && name.back() == '*') {
+      patterns_.emplace_back(name);
+      return;
+    }
+    if (name.size() >= by_length_.size()) by_length_.resize(name.size() + 1);
+    by_length_[name.size()].push_back(lower(name));
+  }
+  [[nodiscard]] bool holds(std::string_view name) const {
+    const auto is_it = [name](const std::string& known) {
+      return (name.empty() || (to_lower(name.front()) == known.front() && to_lower(name.back()) == known.back())) &&
+             equal_ignoring_case(known, name);
+    };
+    const bool exactly = name.size() < by_length_.size() &&
+                         std::any_of(by_length_[name.size()].begin(), by_length_[name.size()].end(), is_it);
+    return exactly || one_of(patterns_, name);
+  }
+
+ private:
+  std::vector<std::vector<std::string>> by_length_;
+  std::vector<std::string> patterns_;
+};
+
 }  // namespace
 
 struct CompiledFilter::Impl {
+  NamesByLength providers;
   std::unique_ptr<re2::RE2> text;
 };
 
@@ -30,6 +57,7 @@ bool EventFilter::empty() const {
 }
 
 CompiledFilter::CompiledFilter(const EventFilter& filter) : filter_(filter), impl_(std::make_unique<Impl>()) {
+  for (const std::string& name : filter.providers) impl_->providers.add(name);
   if (filter.text.empty()) return;
   re2::RE2::Options options;
   options.set_log_errors(false);
@@ -42,7 +70,7 @@ CompiledFilter::~CompiledFilter() = default;
 bool CompiledFilter::accepts_provider(std::string_view provider) const {
   if (filter_.providers.empty()) return true;
   if (provider.empty()) return filter_.accept_missing_provider;
-  return one_of(filter_.providers, provider);
+  return impl_->providers.holds(provider);
 }
 
 bool CompiledFilter::accepts_channel(std::string_view channel) const {

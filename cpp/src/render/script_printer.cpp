@@ -40,11 +40,9 @@ bool ScriptPrinter::joins_neighbours(TextScript& script, Level level, const Text
 
 bool ScriptPrinter::print_known_document(Cursor in, TextBuffer& out) {
   const std::size_t start = out.size();
-  if (is_bare_element(in)) {
-    if (!print_bare(in, Level::document, out)) return false;
-  } else if (!print_known(in, Level::document, out, nullptr)) {
-    return false;
-  }
+  const bool printed = print_known(in, Level::document, out, nullptr) ||
+                       (is_bare_element(in) && print_bare(in, Level::document, out));
+  if (!printed) return false;
   if (in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment)) return true;
   out.cut(start);
   return false;
@@ -178,7 +176,7 @@ bool ScriptPrinter::nested(const Value& value, Level level, const TextScript& ar
   while (in.left() != 0 && fits) {
     if (*in.here() == end_of_fragment) {
       in.skip(1, "");
-    } else if (is_bare_element(in) ? print_bare(in, level, out) : print_known(in, level, out, &around)) {
+    } else if (print_known(in, level, out, &around) || (is_bare_element(in) && print_bare(in, level, out))) {
       ++count;
     } else {
       fragments_.each(in, false, [&](const Instance& inner) {
