@@ -21,24 +21,28 @@ EventReader::EventReader(const Limits& limits, const CompiledFilter* filter, Col
 }
 
 void EventReader::begin_chunk() {
+  constexpr std::size_t most_names = 1u << 16;
+  if (scratch_ && scratch_->known_names() > most_names) scratch_.reset();  // names are a stranger's
   fragments_.begin_chunk();
   chunk_work_ = left_out_ = 0;
 }
 
-EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record) {
+EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record, bool by_scripts) {
   chunk_ = chunk;
+  bool wanted = !quick_;  // as far as System tells
   if (quick_ && record.state == RecordState::intact) {
-    if (const auto answer = answer_quickly(record)) return *answer;
+    if (const auto answer = answer_quickly(record, wanted)) return *answer;
+  }
+  if (by_scripts && wanted && rest_wanted_ && record.state == RecordState::intact && read_by_scripts(record)) {
+    return filter_ == nullptr || filter_->accepts(event_) ? Outcome::event : Outcome::passed_over;
   }
   event_is_bare_ = false;
-  buffer_.clear();
-  data_.clear();
+  begin_event();
   event_ = EventView{};
-  filled_in_ = 0;
   any_text_ = false;
   fragments_.begin_record(record.state != RecordState::intact);
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
-  bool wanted = true;
+  wanted = true;
   fragments_.each(in, true, [&](const Instance& instance) { return wanted = run_document(instance, record); });
   if (!wanted) {
     finish(record);

@@ -36,8 +36,8 @@ class EventReader {
   enum class Outcome : std::uint8_t { event, passed_over };
 
   // Reads the record into view(). `passed_over`: the filter turned it down; then only record_id and time are sure.
-  // Throws Damage.
-  Outcome read(ByteView chunk, const RecordSpan& record);
+  // `by_scripts` false: it is known that no row scripts have it. Throws Damage.
+  Outcome read(ByteView chunk, const RecordSpan& record, bool by_scripts = true);
 
   // read() of a record that is as most are and turned down, or only counted. Nothing where read() must tell.
   [[nodiscard]] std::optional<Outcome> leave(ByteView chunk, const RecordSpan& record) {
@@ -99,7 +99,8 @@ class EventReader {
   [[nodiscard]] std::optional<Outcome> accepted_alike(const InstanceHead& head, std::uint32_t room,
                                                       std::uint32_t record_size);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
-  [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record);
+  [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record, bool& wanted);
+  [[nodiscard]] bool read_by_scripts(const RecordSpan& record);
   enum class Quickly : std::uint8_t { read, unusual, unknown };
   [[nodiscard]] Quickly row_of_known_system(Cursor in, RowWriter& rows, RowWriter::Row& row);
   static void number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row);
@@ -165,6 +166,14 @@ class EventReader {
   void nested(const Value& value, Context context);
   [[nodiscard]] bool absent(const Instance& instance, const Part* parts, std::size_t count);
   [[nodiscard]] std::string_view text(const Instance& instance, const Part* parts, std::size_t count);
+  // Nothing was read, and no text stands in the buffer.
+  void begin_event() {
+    buffer_.clear();
+    buffer_at_ = buffer_.data();  // it may have grown since, and what stands at its old place now is somebody else's
+    seen_ = 0;
+    data_.clear();
+    filled_in_ = 0;
+  }
   [[nodiscard]] std::string_view see(std::size_t from);
   void follow_buffer();
   void add_data(std::string_view name, std::string_view value);
@@ -185,6 +194,10 @@ class EventReader {
   TextBuffer buffer_;
   ValueMemo memo_;
   std::size_t system_bytes_ = 0;  // of all systems that are kept
+  // Of the last record that row_of_known_system() knew: its System, and its first value.
+  KeptSystem* known_system_ = nullptr;
+  const std::uint8_t* known_start_ = nullptr;
+  std::unique_ptr<RowWriter> scratch_;  // of read_by_scripts()
   EventView event_;
   bool event_is_bare_ = false;       // has a time and a record id and nothing else
   const char* buffer_at_ = nullptr;  // where the buffer stood when the last text was seen

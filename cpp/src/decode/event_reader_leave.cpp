@@ -25,8 +25,8 @@ class InOrder {
 
 }  // namespace
 
-// Nothing where the record must be read.
-std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan& record) {
+// Nothing where the record must be read; `wanted`: its System is known to pass.
+std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan& record, bool& wanted) {
   Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
   PeekedInstance peeked;
   if (!fragments_.peek(in, peeked)) return std::nullopt;
@@ -34,6 +34,7 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
     case QuickFilter::Answer::no:
       return turned_down();
     case QuickFilter::Answer::yes: {
+      wanted = true;
       const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
       if (!nothing_wanted_ || !last) return std::nullopt;
       Most most;

@@ -27,15 +27,14 @@ EventReader::RowOutcome EventReader::read_row(ByteView chunk, const RecordSpan& 
     }
   }
   fragments_.begin_record(false);
-  buffer_.clear();
-  data_.clear();
-  filled_in_ = 0;
+  begin_event();
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);
   rows.begin_row(record.size);
   bool first = true, usual = false;
   try {
     const Quickly quickly = row_of_known_system(in, rows, row);
     usual = quickly == Quickly::read;
+    if (usual) number_common(*known_system_, rows, row);
     if (quickly == Quickly::unknown) {
       fragments_.each(in, true, [&](const Instance& instance) {
         usual = std::exchange(first, false) && row_of_document(instance, record, rows, row);
@@ -83,7 +82,8 @@ EventReader::Quickly EventReader::row_of_known_system(Cursor in, RowWriter& rows
   row.record_id = number(places.record_id, EventField::record_id);
   row.process_id = static_cast<std::uint32_t>(number(places.process_id, EventField::process_id));
   row.thread_id = static_cast<std::uint32_t>(number(places.thread_id, EventField::thread_id));
-  number_common(*kept, rows, row);
+  known_system_ = kept;
+  known_start_ = head.start;
   const auto guid = [&](std::uint16_t at, EventColumn column) {
     if (at == nowhere) return;
     char text[widest_of_value(16)];

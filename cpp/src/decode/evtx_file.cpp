@@ -175,7 +175,7 @@ void ChunkDecoder::read(const Chunk& chunk, RecordSink& sink) {
 Reading ChunkDecoder::one_record(const RecordSpan& record, Damage& damage) {
   if (rows_ != nullptr && one_row(record)) return Reading::whole;
   try {
-    deliver(record, reader_.read(chunk_.bytes, record) == EventReader::Outcome::event);
+    deliver(record, reader_.read(chunk_.bytes, record, rows_ == nullptr) == EventReader::Outcome::event);
     return Reading::whole;
   } catch (const Damage& found) {
     damage = found;

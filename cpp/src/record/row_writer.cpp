@@ -140,6 +140,20 @@ void RowWriter::end_row(const Row& row) {
   item_bytes_before_ = values_.bytes.size();
 }
 
+DataItem RowWriter::item_in_row(std::size_t i) const {
+  const std::size_t at = items_before_ + i;
+  std::int32_t code = 0;
+  std::memcpy(&code, item_names_.data() + at * sizeof code, sizeof code);
+  if (code == no_name) return {{}, values_.text_at(at)};
+  return {dictionaries[index_of(EventColumn::data)].at(static_cast<std::size_t>(code)), values_.text_at(at)};
+}
+
+std::string_view RowWriter::binary_in_row() const {
+  const auto place = std::find(text_columns.begin(), text_columns.end(), EventColumn::binary) - text_columns.begin();
+  const Column& texts = texts_[static_cast<std::size_t>(place)];
+  return texts.rows > rows_.size() ? texts.text_at(rows_.size()) : std::string_view();
+}
+
 void RowWriter::drop_row() {
   item_names_.cut(items_before_ * sizeof(std::int32_t));
   if (!values_.offsets.empty()) values_.offsets.cut((items_before_ + 1) * sizeof(std::int32_t));

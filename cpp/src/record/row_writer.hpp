@@ -88,6 +88,10 @@ class RowWriter {
   // Of the row that is being written.
   [[nodiscard]] std::size_t items_in_row() const { return items() - items_before_; }
   [[nodiscard]] std::size_t item_bytes_in_row() const { return values_.bytes.size() - item_bytes_before_; }
+  // What stands in the row that is being written; valid until something is added.
+  [[nodiscard]] DataItem item_in_row(std::size_t i) const;
+  [[nodiscard]] std::string_view binary_in_row() const;
+  [[nodiscard]] std::size_t known_names() const { return dictionaries[index_of(EventColumn::data)].bytes.size(); }
 
   [[nodiscard]] std::uint64_t added() const { return added_; }  // rows, in all batches
   // Ends the batch that is being filled, if it has rows.
