@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 CHOSEN_AT_RUN_TIME = re.compile(
-    r"::(run_wide|row_plain_values_wide|row_bare_wide|print_bare_wide|narrow_wide)\b|\(anonymous namespace\)::run<\(synclens::evtx::Escape\)"
+    r"::(run_wide|row_plain_values_wide|row_bare_wide|read_bare_wide|print_bare_wide|narrow_wide)\b|\(anonymous namespace\)::run<\(synclens::evtx::Escape\)"
 )
 WIDE = re.compile(
     r"%ymm|%zmm|\tv[a-z0-9]+\s.*%xmm|\t(andn|bextr|blsi|blsmsk|blsr|bzhi|mulx|pdep|pext|rorx|sarx|shlx|shrx)\b"

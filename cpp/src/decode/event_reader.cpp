@@ -33,6 +33,10 @@ EventReader::Outcome EventReader::read(ByteView chunk, const RecordSpan& record,
   if (quick_ && record.state == RecordState::intact) {
     if (const auto answer = answer_quickly(record, wanted)) return *answer;
   }
+  if (by_scripts && rest_wanted_ && stands_bare(record)) {
+    if (const auto outcome = read_by_walk(record)) return *outcome;
+    wanted = false;
+  }
   if (by_scripts && wanted && rest_wanted_ && record.state == RecordState::intact && read_by_scripts(record)) {
     return filter_ == nullptr || filter_->accepts(event_) ? Outcome::event : Outcome::passed_over;
   }

@@ -101,6 +101,8 @@ class EventReader {
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record, bool& wanted);
   [[nodiscard]] bool read_by_scripts(const RecordSpan& record);
+  [[nodiscard]] std::optional<Outcome> read_by_walk(const RecordSpan& record);
+  [[nodiscard]] RowWriter& scratch();
   enum class Quickly : std::uint8_t { read, unusual, unknown };
   [[nodiscard]] Quickly row_of_known_system(Cursor in, RowWriter& rows, RowWriter::Row& row);
   static void number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row);
@@ -125,6 +127,17 @@ class EventReader {
   template <typename Text>
   [[nodiscard]] const std::uint8_t* row_bare_as(const Cursor& in, Context context, RowWriter& rows,
                                                 RowWriter::ItemPlace& place, Text text);
+  // A whole record without a template: `read` says that event_ has its System, and the row its items.
+  enum class BareRecord : std::uint8_t { read, turned_down, unusual };
+  [[nodiscard]] BareRecord read_bare(const RecordSpan& record, RowWriter& rows);
+  [[nodiscard]] BareRecord read_bare_wide(const Cursor& in, const RecordSpan& record, RowWriter& rows,
+                                          RowWriter::ItemPlace& place);
+  template <typename Text>
+  [[nodiscard]] BareRecord read_bare_as(const Cursor& in, const RecordSpan& record, RowWriter& rows,
+                                        RowWriter::ItemPlace& place, Text text);
+  void set_bare_field(Field field, std::string_view text);
+  [[nodiscard]] bool stands_bare(const RecordSpan& record) const;
+  [[nodiscard]] RowOutcome row_of_bare(const RecordSpan& record, RowWriter& rows, RowWriter::Row& row);
   [[nodiscard]] RowScript* row_script(Plan& plan, Context context, std::uint32_t first, const InstanceHead& head);
   [[nodiscard]] bool run_row_script(RowScript& script, const Plan& plan, std::uint32_t first, const InstanceHead& head,
                                     const std::uint8_t* start, std::uint32_t bytes, RowWriter& rows);

@@ -26,6 +26,9 @@ EventReader::RowOutcome EventReader::read_row(ByteView chunk, const RecordSpan& 
         break;
     }
   }
+  if (filter_ == nullptr && rest_wanted_ && stands_bare(record)) {
+    if (row_of_bare(record, rows, row) == RowOutcome::row) return RowOutcome::row;
+  }
   fragments_.begin_record(false);
   begin_event();
   Cursor in(chunk, record.offset + record_head, record.offset + record.size - 4);

@@ -1,20 +1,26 @@
-// Events by row scripts: a record whose System is known is written as a row of nothing but its data, and read off it.
+// Events that are written as a row of nothing but their data, and read off it: by row scripts where System is known,
+// by a walk where there is no template.
 #include "decode/event_reader.hpp"
 #include "decode/kept_system.hpp"
 #include "record/row_writer.hpp"
 
 namespace synclens::evtx {
 
+// The row before is gone.
+RowWriter& EventReader::scratch() {
+  if (!scratch_) scratch_ = std::make_unique<RowWriter>(ColumnSet{EventColumn::data, EventColumn::binary});
+  scratch_->drop_row();
+  return *scratch_;
+}
+
 // False where something is unusual, and nothing of the record was read.
 bool EventReader::read_by_scripts(const RecordSpan& record) {
-  if (!scratch_) scratch_ = std::make_unique<RowWriter>(ColumnSet{EventColumn::data, EventColumn::binary});
-  RowWriter& rows = *scratch_;
+  RowWriter& rows = scratch();
   fragments_.begin_record(false);
   begin_event();
   Cursor in(chunk_, record.offset + record_head, record.offset + record.size - 4);
   RowWriter::Row row;
   bool usual = false;
-  rows.drop_row();  // the one before
   try {
     usual = row_of_known_system(in, rows, row) == Quickly::read;
   } catch (const Damage&) {
@@ -42,6 +48,23 @@ bool EventReader::read_by_scripts(const RecordSpan& record) {
   event_.binary = rows.binary_in_row();
   finish(record);
   return true;
+}
+
+// Nothing where something is unusual, and nothing of the record was read.
+std::optional<EventReader::Outcome> EventReader::read_by_walk(const RecordSpan& record) {
+  RowWriter& rows = scratch();
+  switch (read_bare(record, rows)) {
+    case BareRecord::unusual:
+      return std::nullopt;
+    case BareRecord::turned_down:
+      finish(record);
+      return Outcome::passed_over;
+    case BareRecord::read:
+      break;
+  }
+  for (std::size_t i = 0; i < rows.items_in_row(); ++i) data_.push_back(rows.item_in_row(i));
+  finish(record);
+  return filter_ == nullptr || filter_->accepts(event_) ? Outcome::event : Outcome::passed_over;
 }
 
 }  // namespace synclens::evtx
