@@ -136,7 +136,13 @@ class EventReader {
   [[nodiscard]] BareRecord read_bare_as(const Cursor& in, const RecordSpan& record, RowWriter& rows,
                                         RowWriter::ItemPlace& place, Text text);
   void set_bare_field(Field field, std::string_view text);
-  [[nodiscard]] bool stands_bare(const RecordSpan& record) const;
+  // Whether a record looks like one without a template.
+  [[nodiscard]] bool stands_bare(const RecordSpan& record) const {
+    const std::uint8_t* const at = chunk_.data() + record.offset + record_head;
+    const std::uint8_t token = at[*at == static_cast<std::uint8_t>(Token::fragment_header) ? 4 : 0];
+    return (token & ~more_bit) == static_cast<std::uint8_t>(Token::open_element) &&
+           record.state == RecordState::intact && fragments_.may_go_deeper();
+  }
   [[nodiscard]] RowOutcome row_of_bare(const RecordSpan& record, RowWriter& rows, RowWriter::Row& row);
   [[nodiscard]] RowScript* row_script(Plan& plan, Context context, std::uint32_t first, const InstanceHead& head);
   [[nodiscard]] bool run_row_script(RowScript& script, const Plan& plan, std::uint32_t first, const InstanceHead& head,

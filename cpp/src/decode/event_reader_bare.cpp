@@ -161,11 +161,6 @@ class RecordSink {
 
 }  // namespace
 
-bool EventReader::stands_bare(const RecordSpan& record) const {
-  if (record.state != RecordState::intact || limits_.binxml_depth < 2) return false;
-  return is_bare_element(Cursor(chunk_, record.offset + record_head, record.offset + record.size - 4));
-}
-
 // As field() of a text.
 void EventReader::set_bare_field(Field field, std::string_view text) {
   if (is_number(field)) {

@@ -43,7 +43,7 @@ Presence presence_of(const Rows& rows, Has has) {
 ColumnBuffer hand_over(ColumnBuffer& from) {
   ColumnBuffer full = std::move(from);
   from = ColumnBuffer();
-  from.reserve(full.size() + full.size() / 16);
+  from.reserve(full.capacity());
   return full;
 }
 
