@@ -407,3 +407,15 @@ def test_a_damaged_member_has_no_hash_and_is_no_traceback(put, how):
     said = json.loads(done.stdout)
     assert [i["sha256"] for i in said["inputs"]] == [None] * len(said["inputs"])
     assert said["verdict"]["status"] == "failing"
+
+
+def test_what_is_imported_meanwhile_and_cannot_be_says_nothing():
+    code = (
+        "import sys, threading\n"
+        "from synclens.cli import common\n"
+        "common.import_meanwhile('synclens.no_such_module', 'synclens.report.text')\n"
+        "[t.join() for t in threading.enumerate() if t is not threading.current_thread()]\n"
+        "print('synclens.report.text' in sys.modules)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"True", b"")

@@ -56,6 +56,7 @@ def command(paths: tuple[str, ...], form: str, table: str, output: str | None, f
         html.prepare()
     from synclens.case import analyze, narrowed
 
+    common.import_meanwhile("synclens.report.text" if form == "text" else "synclens.report.document")
     progress = common.Progress()
     try:
         case = analyze(common.sources_from(paths), options, progress)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import io
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -167,7 +168,7 @@ def check_output(path: str | None, force: bool) -> None:
         raise click.UsageError(f"{neutral(path)} {error.strerror}.".replace(" (force=True)", "")) from None
 
 
-@contextmanager
+@contextlib.contextmanager
 def output(path: str | None, force: bool = True) -> Iterator[IO[bytes]]:
     """Where a command's data goes: stdout, or a file that appears whole or not at all."""
     if path is None:
@@ -195,6 +196,20 @@ def _is_device(path: str) -> bool:
 
     target = Path(path)
     return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def import_meanwhile(*modules: str) -> None:
+    """Imports what is needed at the end only, while the core reads, which leaves Python to others.
+
+    What cannot be imported is told by the statement that needs it.
+    """
+
+    def each() -> None:
+        for module in modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+
+    threading.Thread(target=each, daemon=True).start()
 
 
 def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
