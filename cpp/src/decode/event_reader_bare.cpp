@@ -65,6 +65,7 @@ class RecordSink {
 
   [[nodiscard]] bool has_system() const { return has_system_; }
   [[nodiscard]] bool turned_down() const { return turned_down_; }
+  [[nodiscard]] const char* texts_end() const { return to_; }
 
   [[nodiscard]] SYNCLENS_ALWAYS_INLINE bool open(std::uint16_t number, std::size_t depth) {
     const KnownName known = names_[number].known;
@@ -216,6 +217,8 @@ SYNCLENS_ALWAYS_INLINE EventReader::BareRecord EventReader::read_bare_as(const C
   RecordSink sink(names, items, set, judge, buffer_.room(0), text);
   BareWalk walk(names, in.chunk(), in.here(), in.here() + in.left());
   const bool whole = walk.element(std::min(most_bare_depth, fragments_.most_depth()), sink);
+  buffer_.end_at(sink.texts_end());
+  seen_ = buffer_.size();
   if (sink.turned_down()) return BareRecord::turned_down;
   const std::uint8_t* const end = in.here() + in.left();
   const bool alone = whole && (walk.at() == end || *walk.at() == static_cast<std::uint8_t>(Token::end_of_fragment));
