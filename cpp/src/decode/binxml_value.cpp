@@ -58,9 +58,16 @@ std::uint16_t ArrayItems::next_size() const {
     case ValueType::string: {
       std::uint16_t n = 0;
 #if defined(__x86_64__)
+      const auto nuls_at = [this](std::size_t from) {
+        return _mm_cmpeq_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at_ + from)), _mm_setzero_si128());
+      };
+      for (; n + 64 <= left_; n = static_cast<std::uint16_t>(n + 64)) {  // most texts are long
+        const __m128i first = _mm_or_si128(nuls_at(n), nuls_at(n + 16u));
+        const __m128i second = _mm_or_si128(nuls_at(n + 32u), nuls_at(n + 48u));
+        if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0) break;
+      }
       for (; n + 16 <= left_; n = static_cast<std::uint16_t>(n + 16)) {
-        const __m128i eight = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at_ + n));
-        const int nuls = _mm_movemask_epi8(_mm_cmpeq_epi16(eight, _mm_setzero_si128()));
+        const int nuls = _mm_movemask_epi8(nuls_at(n));
         if (nuls != 0) return static_cast<std::uint16_t>(n + std::countr_zero(static_cast<unsigned>(nuls)));
       }
 #endif

@@ -83,10 +83,13 @@ class SystemCache {
     const std::uint32_t sign = sign_of(id_at == no_id ? 0 : load<std::uint16_t>(start + id_at), size);
     bucket_ = place_of(sign);
     Bucket& bucket = buckets_[bucket_];
-    bucket.misses = bucket.last_missed == sign ? bucket.misses + 1 : 0;
+    const bool again = bucket.last_missed == sign;
+    bucket.misses = again ? bucket.misses + 1 : 0;
+    bucket.turns += again || bucket.last_missed == 0 ? 0 : 1;
     bucket.last_missed = sign;
     const bool make = bucket.misses >= worth_keeping && bucket.times < most_times;
-    if (bucket.entry != nullptr && bucket.entry->sign != sign && bucket.misses == 0) spread(sign);
+    const bool of_another = bucket.entry != nullptr && bucket.entry->sign != sign && !again;
+    if (of_another || bucket.turns == most_turns) spread(sign);
     return make;
   }
 
@@ -121,6 +124,7 @@ class SystemCache {
   static constexpr std::uint32_t worth_keeping =
       2;                                           // misses in a row: to keep something costs more than to use it saves
   static constexpr std::uint32_t most_times = 16;  // a bucket whose values always change is left alone
+  static constexpr std::uint32_t most_turns = 4;   // of two signs that miss in turn, so that neither is kept
 
   static constexpr std::size_t most_forms = 64;
   static constexpr std::uint16_t no_id = 0xFFFF;
@@ -139,7 +143,7 @@ class SystemCache {
     Kept kept;
   };
   struct Bucket {
-    std::uint32_t last_missed = 0, misses = 0, times = 0;
+    std::uint32_t last_missed = 0, misses = 0, times = 0, turns = 0;
     std::unique_ptr<Entry> entry, older;  // the one found last first
   };
 
