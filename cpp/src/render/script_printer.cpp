@@ -40,8 +40,8 @@ bool ScriptPrinter::joins_neighbours(TextScript& script, Level level, const Text
 
 bool ScriptPrinter::print_known_document(Cursor in, TextBuffer& out) {
   const std::size_t start = out.size();
-  const bool printed = print_known(in, Level::document, out, nullptr) ||
-                       (is_bare_element(in) && print_bare(in, Level::document, out));
+  const bool printed =
+      print_known(in, Level::document, out, nullptr) || (is_bare_element(in) && print_bare(in, Level::document, out));
   if (!printed) return false;
   if (in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment)) return true;
   out.cut(start);
