@@ -54,13 +54,12 @@ bool ends_a_name(char c) {
 }
 
 constexpr auto hex_digits = [] {
-  std::array<std::int8_t, 256> values{};
+  std::array<int, 256> values{};
   values.fill(-1);
-  for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    values[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
-    values[static_cast<std::size_t>('A' + i)] = static_cast<std::int8_t>(10 + i);
-  }
+  int value = 0;
+  for (const char c : std::string_view("0123456789abcdef")) values[static_cast<unsigned char>(c)] = value++;
+  value = 10;
+  for (const char c : std::string_view("ABCDEF")) values[static_cast<unsigned char>(c)] = value++;
   return values;
 }();
 
