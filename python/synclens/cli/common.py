@@ -201,7 +201,7 @@ def _is_device(path: str) -> bool:
 def import_meanwhile(*modules: str) -> None:
     """Imports what is needed at the end only, while the core reads, which leaves Python to others.
 
-    What cannot be imported is told by the statement that needs it.
+    What cannot be imported is told by the statement that needs it, and where there is no room for a thread it imports.
     """
 
     def each() -> None:
@@ -209,7 +209,8 @@ def import_meanwhile(*modules: str) -> None:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
 
-    threading.Thread(target=each, daemon=True).start()
+    with contextlib.suppress(RuntimeError, MemoryError):
+        threading.Thread(target=each, daemon=True).start()
 
 
 def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
