@@ -210,7 +210,7 @@ def import_meanwhile(*modules: str) -> None:
                 importlib.import_module(module)
 
     with contextlib.suppress(RuntimeError, MemoryError):
-        threading.Thread(target=each, daemon=True).start()
+        threading.Thread(target=each).start()  # no daemon: Python does not end in the middle of an import
 
 
 def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
