@@ -64,6 +64,18 @@ TEST_CASE("event texts: the service under its three names, in the text and in th
   CHECK(names_sync_service(event, ""));
 }
 
+TEST_CASE("event texts: the service wherever its name stands, in any letter case") {
+  const EventView event;
+  for (std::size_t before = 0; before < 40; ++before) {
+    CAPTURE(before);
+    for (std::size_t behind = 0; behind < 12; ++behind) {
+      const std::string around = std::string(before, before % 2 == 0 ? 'y' : '9');
+      CHECK(names_sync_service(event, around + "aDsYnC" + std::string(behind, '.')));
+      CHECK_FALSE(names_sync_service(event, around + "ADSyn" + std::string(behind, '.')));
+    }
+  }
+}
+
 TEST_CASE("event texts: running or stopped, by the words and where they are of another language by the data") {
   EventView event;
   CHECK(service_state(event, "entered the stopped state") == ServiceState::stopped);

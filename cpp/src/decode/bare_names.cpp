@@ -52,14 +52,14 @@ constexpr Meaning meanings[] = {
     {"UserID", KnownName::user_id},
 };
 
-KnownName meaning_of(std::string_view text) {
+}  // namespace
+
+KnownName known_name(std::string_view text) {
   for (const Meaning& meaning : meanings) {
     if (meaning.text == text) return meaning.known;
   }
   return KnownName::none;
 }
-
-}  // namespace
 
 BareNames::BareNames() {
   forget();
@@ -102,7 +102,7 @@ std::uint16_t BareNames::number_of(ByteView utf16) {
   const std::string_view text = texts_.view().substr(name.at);
   name.size = static_cast<std::uint16_t>(text.size());
   name.plain = is_plain_name(text);
-  name.known = meaning_of(text);
+  name.known = known_name(text);
   (void)texts_.room(TextBuffer::padding);
   const auto number = static_cast<std::uint16_t>(names_.size());
   numbers_.emplace(key, number);

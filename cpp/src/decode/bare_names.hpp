@@ -55,6 +55,8 @@ enum class KnownName : std::uint8_t {
   user_id,
 };
 
+[[nodiscard]] KnownName known_name(std::string_view text);
+
 struct BareName {
   std::uint32_t at = 0;  // its UTF-8 text, in texts()
   std::uint16_t size = 0;
@@ -78,6 +80,18 @@ class BareNames {
   // Of the name whose entry stands there in the chunk; `none` where it is no name, too long or one too many.
   [[nodiscard]] std::uint16_t number_at(ByteView chunk, std::uint32_t entry) {
     return entry < by_entry_.size() && by_entry_[entry] != none ? by_entry_[entry] : fresh_number_at(chunk, entry);
+  }
+  // The same of a name whose entry's place stands at `at`, with the entry behind it where it stands there; moves `at`
+  // behind both. Precondition: four bytes are there.
+  [[nodiscard]] std::uint16_t take(ByteView chunk, const std::uint8_t*& at, const std::uint8_t* end) {
+    const auto entry = load<std::uint32_t>(at);
+    at += 4;
+    const std::uint16_t number = number_at(chunk, entry);
+    if (number == none || chunk.data() + entry != at) return number;
+    const std::ptrdiff_t size = name_head + load<std::uint16_t>(at + 6) * 2 + 2;
+    if (end - at < size) return none;
+    at += size;
+    return number;
   }
   [[nodiscard]] const BareName& operator[](std::uint16_t number) const { return names_[number]; }
   // TextBuffer::padding bytes may be read behind each.

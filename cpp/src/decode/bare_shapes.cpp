@@ -97,13 +97,13 @@ inline bool BareShapes::take(const Step& step, const Shape& shape, const std::ui
   switch (step.kind) {
     case StepKind::open:
       at += 4;  // its length
-      if (!follow_name(at, walk, step.name)) return false;
+      if (names_.take(walk.chunk, at, walk.end) != step.name) return false;
       if ((step.token & more_bit) == 0) return true;
       if (walk.end - at < 4) return false;
       at += 4;  // that of its attributes
       return true;
     case StepKind::attribute:
-      return follow_name(at, walk, step.name);
+      return names_.take(walk.chunk, at, walk.end) == step.name;
     case StepKind::close:
       return true;
     case StepKind::value:
@@ -121,18 +121,6 @@ inline bool BareShapes::take(const Step& step, const Shape& shape, const std::ui
     walk.stated += bytes;
   }
   at += bytes;
-  return true;
-}
-
-// The name whose entry's place stands at `at`, and the entry too where it stands behind.
-inline bool BareShapes::follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t name) {
-  const auto entry = load<std::uint32_t>(at);
-  at += 4;
-  if (names_.number_at(walk.chunk, entry) != name) return false;
-  if (walk.chunk.data() + entry != at) return true;
-  const std::ptrdiff_t size = name_head + load<std::uint16_t>(at + 6) * 2 + 2;
-  if (walk.end - at < size) return false;
-  at += size;
   return true;
 }
 
@@ -226,15 +214,10 @@ bool BareShapes::text(Cursor& in, std::uint8_t token, bool stated) {
 
 bool BareShapes::name(Cursor& in) {
   if (in.left() < 4) return false;
-  const std::uint32_t entry = in.u32("");
-  const ByteView chunk = in.chunk();
-  last_name_ = names_.number_at(chunk, entry);
+  const std::uint8_t* at = in.here();
+  last_name_ = names_.take(in.chunk(), at, at + in.left());
   if (last_name_ == BareNames::none) return false;
-  if (entry == in.at()) {
-    const std::uint32_t size = name_head + load<std::uint16_t>(in.here() + 6) * 2u + 2;
-    if (in.left() < size) return false;
-    in.skip(size, "");
-  }
+  in.move_to(at);
   note(static_cast<std::uint8_t>(last_name_));
   note(static_cast<std::uint8_t>(last_name_ >> 8));
   return true;

@@ -65,7 +65,6 @@ class BareShapes {
   [[nodiscard]] bool follow(const Shape& shape, Walk& walk);
   [[nodiscard]] static bool goes_on(const Walk& walk, const Shape& shape);
   [[nodiscard]] bool take(const Step& step, const Shape& shape, const std::uint8_t*& at, Walk& walk);
-  [[nodiscard]] bool follow_name(const std::uint8_t*& at, const Walk& walk, std::uint16_t name);
   void use(Shape& shape, std::size_t from);
   void take_steps(Cursor in, Shape& shape);
   [[nodiscard]] bool scan(Cursor& in);

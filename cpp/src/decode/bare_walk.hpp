@@ -137,16 +137,7 @@ class BareWalk {
   }
 
   // Four bytes are there.
-  [[nodiscard]] SYNCLENS_ALWAYS_INLINE std::uint16_t name() {
-    const auto entry = load<std::uint32_t>(at_);
-    at_ += 4;
-    const std::uint16_t number = names_.number_at(chunk_, entry);
-    if (number == BareNames::none || chunk_.data() + entry != at_) return number;
-    const std::ptrdiff_t size = name_head + load<std::uint16_t>(at_ + 6) * 2 + 2;
-    if (end_ - at_ < size) return BareNames::none;
-    at_ += size;
-    return number;
-  }
+  [[nodiscard]] std::uint16_t name() { return names_.take(chunk_, at_, end_); }
 
   // Behind its token.
   [[nodiscard]] SYNCLENS_ALWAYS_INLINE bool take(std::uint8_t token, Piece& piece) {

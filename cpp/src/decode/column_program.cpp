@@ -7,12 +7,7 @@
 namespace synclens::evtx {
 namespace {
 
-struct SystemField {
-  std::string_view element, attribute;  // attribute empty: the element's content
-  Field field;
-};
-
-constexpr SystemField system_fields[] = {
+constexpr SystemField fields_of_system[] = {
     {"Provider", "Name", Field::provider},
     {"Provider", "Guid", Field::provider_guid},
     {"EventID", "", Field::event_id},
@@ -34,7 +29,7 @@ constexpr SystemField system_fields[] = {
 };
 
 std::optional<Field> system_field(std::string_view element, std::string_view attribute) {
-  for (const SystemField& f : system_fields) {
+  for (const SystemField& f : fields_of_system) {
     if (f.element == element && f.attribute == attribute) return f.field;
   }
   return std::nullopt;
@@ -264,6 +259,10 @@ class Compiler {
 };
 
 }  // namespace
+
+std::span<const SystemField> system_fields() {
+  return fields_of_system;
+}
 
 void compile_columns(const Tree& tree, Context context, ColumnProgram& program) {
   program.system.clear();

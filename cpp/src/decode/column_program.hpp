@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "decode/binxml.hpp"
@@ -32,6 +34,13 @@ enum class Field : std::uint8_t {
   binary,
 };
 inline constexpr std::size_t field_count = static_cast<std::size_t>(Field::binary) + 1;
+
+// Where System has a field: in an attribute of an element, or where that is empty in the element.
+struct SystemField {
+  std::string_view element, attribute;
+  Field field;
+};
+[[nodiscard]] std::span<const SystemField> system_fields();
 
 // Where in an event a fragment stands; it decides what its elements mean.
 enum class Context : std::uint8_t { document, event, system, event_data, leaves, rendering };

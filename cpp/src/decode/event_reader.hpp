@@ -106,6 +106,7 @@ class EventReader {
   enum class Quickly : std::uint8_t { read, unusual, unknown };
   [[nodiscard]] Quickly row_of_known_system(Cursor in, RowWriter& rows, RowWriter::Row& row);
   static void number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Row& row);
+  void row_of_event(RowWriter& rows, RowWriter::Row& row) const;
   [[nodiscard]] bool row_of_document(const Instance& instance, const RecordSpan& record, RowWriter& rows,
                                      RowWriter::Row& row);
   [[nodiscard]] bool row_items(const Instance& instance, Context context, const ColumnProgram& program,

@@ -1,6 +1,7 @@
 // Whole records without a template, token by token: System into the event, what else there is into items.
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "decode/bare_items.hpp"
 #include "decode/event_places.hpp"
@@ -11,49 +12,23 @@
 namespace synclens::evtx {
 namespace {
 
+struct KnownField {
+  KnownName element, attribute;  // none: its content
+  Field field;
+};
+
 std::optional<Field> field_of(KnownName element, KnownName attribute) {
-  const auto either = [&](KnownName a, Field of_a, KnownName b, Field of_b) -> std::optional<Field> {
-    if (attribute == a) return of_a;
-    if (attribute == b) return of_b;
-    return std::nullopt;
-  };
-  const auto content = [&](Field field) -> std::optional<Field> {
-    if (attribute == KnownName::none) return field;
-    return std::nullopt;
-  };
-  switch (element) {
-    case KnownName::provider:
-      return either(KnownName::name, Field::provider, KnownName::guid, Field::provider_guid);
-    case KnownName::event_id:
-      return either(KnownName::none, Field::event_id, KnownName::qualifiers, Field::qualifiers);
-    case KnownName::version:
-      return content(Field::version);
-    case KnownName::level:
-      return content(Field::level);
-    case KnownName::task:
-      return content(Field::task);
-    case KnownName::opcode:
-      return content(Field::opcode);
-    case KnownName::keywords:
-      return content(Field::keywords);
-    case KnownName::time_created:
-      return either(KnownName::system_time, Field::time, KnownName::system_time, Field::time);
-    case KnownName::event_record_id:
-      return content(Field::record_id);
-    case KnownName::correlation:
-      return either(KnownName::activity_id, Field::activity_id, KnownName::related_activity_id,
-                    Field::related_activity_id);
-    case KnownName::execution:
-      return either(KnownName::process_id, Field::process_id, KnownName::thread_id, Field::thread_id);
-    case KnownName::channel:
-      return content(Field::channel);
-    case KnownName::computer:
-      return content(Field::computer);
-    case KnownName::security:
-      return either(KnownName::user_id, Field::user_sid, KnownName::user_id, Field::user_sid);
-    default:
-      return std::nullopt;
+  static const auto known = [] {
+    std::vector<KnownField> fields;
+    for (const SystemField& f : system_fields()) {
+      fields.push_back({known_name(f.element), known_name(f.attribute), f.field});
+    }
+    return fields;
+  }();
+  for (const KnownField& one : known) {
+    if (one.element == element && one.attribute == attribute) return one.field;
   }
+  return std::nullopt;
 }
 
 // `set(field, text)` of each field of System; then `judge()`, whose false ends the walk.
@@ -235,13 +210,7 @@ EventReader::RowOutcome EventReader::row_of_bare(const RecordSpan& record, RowWr
     rows.drop_row();
     return RowOutcome::unusual;
   }
-  rows.text(EventColumn::activity_id, event_.activity_id);
-  rows.text(EventColumn::related_activity_id, event_.related_activity_id);
-  row.record_id = event_.record_id;
-  row.time = event_.time;
-  row.process_id = event_.process_id;
-  row.thread_id = event_.thread_id;
-  row.given = event_.given;
+  row_of_event(rows, row);
   row.common = rows.common(event_);
   rows.end_row(row);
   return RowOutcome::row;

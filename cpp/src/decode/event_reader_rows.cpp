@@ -130,6 +130,17 @@ void EventReader::number_common(KeptSystem& kept, RowWriter& rows, RowWriter::Ro
   row.common = kept.common;
 }
 
+// What a row has of its own, but for its common part and its items.
+void EventReader::row_of_event(RowWriter& rows, RowWriter::Row& row) const {
+  rows.text(EventColumn::activity_id, event_.activity_id);
+  rows.text(EventColumn::related_activity_id, event_.related_activity_id);
+  row.record_id = event_.record_id;
+  row.time = event_.time;
+  row.process_id = event_.process_id;
+  row.thread_id = event_.thread_id;
+  row.given = event_.given;
+}
+
 // These are false where something is unusual.
 bool EventReader::row_of_document(const Instance& instance, const RecordSpan& record, RowWriter& rows,
                                   RowWriter::Row& row) {
@@ -149,13 +160,7 @@ bool EventReader::row_of_document(const Instance& instance, const RecordSpan& re
   }
   fill_in(record);
   if (!event_.has(EventField::time)) return false;
-  rows.text(EventColumn::activity_id, event_.activity_id);
-  rows.text(EventColumn::related_activity_id, event_.related_activity_id);
-  row.record_id = event_.record_id;
-  row.time = event_.time;
-  row.process_id = event_.process_id;
-  row.thread_id = event_.thread_id;
-  row.given = event_.given;
+  row_of_event(rows, row);
   if (!rest_wanted_ && may_leave_rest(instance, record.size)) return true;
   return row_items(instance, Context::document, program, rows);
 }

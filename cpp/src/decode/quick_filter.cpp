@@ -53,14 +53,19 @@ bool is_form_of(const QuickPlan& quick, const PeekedInstance& instance) {
   return quick.form.is_that_of({instance.plan, instance.count, instance.descriptors, instance.start});
 }
 
-void learn_form(const PeekedInstance& instance, QuickPlan& quick) {
-  KnownForm& form = quick.form;
+// Where time and record id stand, and what all values but the last one are.
+void learn_layout(const PeekedInstance& instance, const QuickPlan& quick, KnownForm& form) {
+  const std::uint32_t last = instance.count - 1;
   form.count = instance.count;
-  form.descriptors.assign(instance.descriptors,
-                          instance.descriptors + std::size_t{instance.count - 1} * descriptor_size);
-  form.size = instance.places[instance.count - 1];
+  form.descriptors.assign(instance.descriptors, instance.descriptors + std::size_t{last} * descriptor_size);
+  form.size = instance.places[last];
   form.time = instance.places[quick.time];
   form.record_id = instance.places[quick.record_id];
+}
+
+void learn_form(const PeekedInstance& instance, QuickPlan& quick) {
+  KnownForm& form = quick.form;
+  learn_layout(instance, quick, form);
   form.event_id = instance.places[quick.event_id];
   const ManifoldValues manifold = manifold_values(instance.descriptors, instance.count - 1);
   form.manifold = manifold.arrays || manifold.fragments != 0;
@@ -92,11 +97,7 @@ void learn_mark(const PeekedInstance& instance, QuickPlan& quick, std::string_vi
   const auto before_last = [last](std::uint16_t slot) { return slot == no_slot || slot < last; };
   if (!before_last(quick.channel) || !before_last(quick.provider)) return;
   KnownForm& form = quick.form;
-  form.count = instance.count;
-  form.descriptors.assign(instance.descriptors, instance.descriptors + std::size_t{last} * descriptor_size);
-  form.size = instance.places[last];
-  form.time = instance.places[quick.time];
-  form.record_id = instance.places[quick.record_id];
+  learn_layout(instance, quick, form);
   form.names.clear();
   for (const std::uint16_t slot : {quick.provider, quick.channel}) {
     if (slot == no_slot) continue;
