@@ -19,7 +19,7 @@ void decode_event_xml(ByteStream& utf8, const DecodeOptions& options, RecordSink
     if (options.filter == nullptr || options.filter->accepts(event)) {
       sink.event(event);
     } else if (options.marks) {
-      sink.passed_over({event.record_id, event.time, event.channel, event.where});
+      sink.passed_over({event.record_id, event.time, event.channel, event.where, event.state, event.level});
     }
   };
   while (true) {
