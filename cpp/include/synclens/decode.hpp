@@ -44,24 +44,28 @@ void decode_event_text(ByteStream& utf8, const DecodeOptions& options, RecordSin
 void decode_sync_log(ByteStream& utf8, const DecodeOptions& options, RecordSink& sink);
 void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOptions& options, RecordSink& sink);
 
-// Setting::topic is one of these.
-//   scheduler                  Get-ADSyncScheduler                       subject empty
-//   global-settings            Get-ADSyncGlobalSettings                  subject empty; name as in the table
-//   company-feature            Get-ADSyncAADCompanyFeature, the status script's first line (name PasswordHashSync)
-//   password-sync              Get-ADSyncAADPasswordSyncConfiguration    subject SourceConnector; TargetConnector,
-//   Enabled partition-state            Get-ADSyncPartitionPasswordSyncState      subject DN; the columns connector
-//   Get-ADSyncConnector, Connector_{guid}.xml subject name; Identifier, Type, AccountName, Partition... rule
-//   Get-ADSyncRule                            subject name; PasswordSync, Direction, ... connector-statistics,
-//   connector-credential, database, auto-upgrade   the columns run-history                Get-ADSyncRunProfileResult
-//   subject connector; Result, StartDate, ... cs-object, mv-object       subject DN or id; attributes; lineage as name
-//   "PasswordSync", value "rule name=True" status-script              the script's warnings: name "heartbeat" (value
-//   "none" or a time), "no-aad-connector", ... diagnostics                Invoke-ADSyncDiagnostics; name is the id of
-//   the line (tenant-feature, staging-mode,
-//                              connector-enabled, heartbeat, domain-reachable, account-permission, account-credential,
-//                              last-cycle, preferred-dc, unknown-line), value "pass", "fail" or the text
-//   reachability               Get-ADSyncDomainReachabilityStatus        subject FullName; IsReachable,
-//   ExceptionMessage build                      name "version", value "2.4.18.0" sign-in                    name
-//   "SignOnMethod"
+// Setting::topic is one of these: what it comes from; what Setting::subject is; names.
+//   scheduler             Get-ADSyncScheduler
+//   global-settings       Get-ADSyncGlobalSettings; names as in the table
+//   company-feature       Get-ADSyncAADCompanyFeature, the status script's first line (name PasswordHashSync)
+//   password-sync         Get-ADSyncAADPasswordSyncConfiguration; SourceConnector; TargetConnector, Enabled
+//   partition-state       Get-ADSyncPartitionPasswordSyncState; the DN; the columns
+//   connector             Get-ADSyncConnector, Connector_{guid}.xml; its name; Identifier, Type, AccountName, ...
+//   rule                  Get-ADSyncRule; its name; PasswordSync, Direction, ...
+//   connector-statistics  the columns
+//   connector-credential  the columns
+//   database              the columns
+//   auto-upgrade          the columns
+//   run-history           Get-ADSyncRunProfileResult; the connector; Result, StartDate, ...
+//   cs-object, mv-object  the DN or id; attributes; lineage as name "PasswordSync", value "rule name=True"
+//   status-script         the script's warnings; name "heartbeat" (value "none" or a time), "no-aad-connector", ...
+//   diagnostics           Invoke-ADSyncDiagnostics; name is the id of the line: tenant-feature, staging-mode,
+//                         connector-enabled, heartbeat, domain-reachable, account-permission, account-credential,
+//                         last-cycle, preferred-dc, unknown-line; value "pass", "fail" or the text
+//   reachability          Get-ADSyncDomainReachabilityStatus; FullName; IsReachable, ExceptionMessage
+// and, beside them:
+//   build                 name "version", value "2.4.18.0"
+//   sign-in               name "SignOnMethod"
 inline constexpr std::array<std::string_view, 17> setting_topics = {
     "scheduler", "global-settings", "company-feature",      "password-sync", "partition-state", "connector",
     "rule",      "run-history",     "connector-statistics", "database",      "auto-upgrade",    "connector-credential",
