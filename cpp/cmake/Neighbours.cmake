@@ -7,6 +7,8 @@ set(alone
     read/sniff_settings.cpp read/sniff_table.cpp read/utf8_stream.cpp)
 list(TRANSFORM alone PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/src/)
 set_source_files_properties(${alone} TARGET_DIRECTORY synclens_core PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+set_target_properties(synclens_core PROPERTIES UNITY_BUILD_CODE_BEFORE_INCLUDE
+                                               "// NOLINTNEXTLINE(bugprone-suspicious-include)")
 if(CMAKE_UNITY_BUILD)
-  target_compile_options(synclens_options INTERFACE -Wno-shadow)  # a local name and a neighbour's are no mistake
+  target_compile_options(synclens_options INTERFACE -Wno-shadow)  # a neighbour's name; other builds look
 endif()

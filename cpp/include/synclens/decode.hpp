@@ -44,7 +44,7 @@ void decode_event_text(ByteStream& utf8, const DecodeOptions& options, RecordSin
 void decode_sync_log(ByteStream& utf8, const DecodeOptions& options, RecordSink& sink);
 void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOptions& options, RecordSink& sink);
 
-// Setting::topic is one of these: what it comes from; what Setting::subject is; names.
+// Setting::topic is one of these: what it comes from; what Setting::subject is, else it is empty; names and values.
 //   scheduler             Get-ADSyncScheduler
 //   global-settings       Get-ADSyncGlobalSettings; names as in the table
 //   company-feature       Get-ADSyncAADCompanyFeature, the status script's first line (name PasswordHashSync)
@@ -52,10 +52,7 @@ void decode_settings(ByteStream& utf8, std::string_view name, const DecodeOption
 //   partition-state       Get-ADSyncPartitionPasswordSyncState; the DN; the columns
 //   connector             Get-ADSyncConnector, Connector_{guid}.xml; its name; Identifier, Type, AccountName, ...
 //   rule                  Get-ADSyncRule; its name; PasswordSync, Direction, ...
-//   connector-statistics  the columns
-//   connector-credential  the columns
-//   database              the columns
-//   auto-upgrade          the columns
+//   connector-statistics, connector-credential, database, auto-upgrade: the columns
 //   run-history           Get-ADSyncRunProfileResult; the connector; Result, StartDate, ...
 //   cs-object, mv-object  the DN or id; attributes; lineage as name "PasswordSync", value "rule name=True"
 //   status-script         the script's warnings; name "heartbeat" (value "none" or a time), "no-aad-connector", ...
