@@ -48,6 +48,24 @@ TEST_CASE("rules are found by provider and id, and those that leave one open") {
   CHECK(places(index, "Nobody", 4).empty());
 }
 
+TEST_CASE("the ids that any rule for a provider names, or that it may be any") {
+  using Ids = std::vector<std::uint32_t>;
+  EventIndex index;
+  index.add(about({"ADSync"}, {2, 0}), 0);
+  index.add(about({"AD*"}, {1, 2}), 1);
+  index.add(about({"Other"}, {}), 2);
+  index.add(about({"Oth*"}, {9}), 3);
+  CHECK(index.ids_of("adsync") == Ids{0, 1, 2});
+  CHECK(index.ids_of("ADS") == Ids{1, 2});
+  CHECK(index.ids_of("other") == std::nullopt);
+  CHECK(index.ids_of("Others") == Ids{9});
+  CHECK(index.ids_of("Nobody") == Ids{});
+  index.add(about({}, {5}), 4);
+  CHECK(index.ids_of("Nobody") == Ids{5});
+  index.add(about({}, {}), 5);
+  CHECK(index.ids_of("Nobody") == std::nullopt);
+}
+
 TEST_CASE("a rule that names a provider or an id twice is in a bucket once") {
   EventIndex index;
   index.add(about({"P", "p"}, {1, 1}), 0);

@@ -19,7 +19,7 @@ struct Seen : RecordSink {
   const CompiledFilter* filter;  // asked of each event
   std::vector<std::uint64_t> accepted;
   std::uint64_t events = 0;
-  std::vector<std::tuple<std::uint64_t, Ticks, std::string>> turned_down;  // record id, time, channel
+  std::vector<std::tuple<std::uint64_t, Ticks, std::string, unsigned>> turned_down;  // record id, time, channel, level
   std::size_t problems = 0;
 
   void event(const EventView& e) override {
@@ -27,11 +27,11 @@ struct Seen : RecordSink {
     if (filter == nullptr || filter->accepts(e)) {
       accepted.push_back(e.where.offset);
     } else {
-      turned_down.emplace_back(e.record_id, e.time, std::string(e.channel));
+      turned_down.emplace_back(e.record_id, e.time, std::string(e.channel), e.level);
     }
   }
   void passed_over(const RecordMark& m) override {
-    turned_down.emplace_back(m.record_id, m.time, std::string(m.channel));
+    turned_down.emplace_back(m.record_id, m.time, std::string(m.channel), m.level);
   }
   void problem(Problem) override { ++problems; }
 };
@@ -79,7 +79,10 @@ const std::vector<std::function<void(EventFilter&)>>& conditions() {
       [](EventFilter& f) { f.until = 132'000'000'000'000'000 + 30 * 10'000'000; },
       [](EventFilter& f) { f.first_record = 10; },
       [](EventFilter& f) { f.last_record = 40; },
-      [](EventFilter& f) { f.text = "two|inner"; }};
+      [](EventFilter& f) { f.text = "two|inner"; },
+      [](EventFilter& f) {
+        f.narrowed = {{"DIRECTORY Synchronization", {656, 657}, {}}, {"eventlog", {7036}, {}}};
+      }};
   return all;
 }
 

@@ -170,6 +170,8 @@ class Classifier {
   [[nodiscard]] const Catalogue& catalogue() const;
   // Every provider that a rule names, as EventFilter wants them; with "*" when a rule is about any provider.
   [[nodiscard]] std::vector<std::string> providers() const;
+  // The ids of a provider's events that a rule can accept, sorted; nothing where that may be any.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> ids_of(std::string_view provider) const;
 
  private:
   struct Impl;

@@ -253,6 +253,16 @@ struct EventFilter {
   std::optional<std::uint64_t> first_record, last_record;
   std::string text;  // RE2 over append_event_text; empty: any
 
+  // What else the events of a provider must have, named in full; case does not matter.
+  struct Narrowed {
+    std::string provider;
+    std::vector<std::uint32_t> ids;  // empty: any
+    // Lower-case letters that stand, in any case, in each of its texts that says anything to whoever asks; empty:
+    // nothing is known. Where they stand in none of its values an event may be turned down; nobody promises that it is.
+    std::string letters;
+  };
+  std::vector<Narrowed> narrowed;
+
   [[nodiscard]] bool empty() const;
 };
 
@@ -265,6 +275,8 @@ class CompiledFilter {
   CompiledFilter& operator=(const CompiledFilter&) = delete;
   [[nodiscard]] bool accepts(const EventView& event) const;
   [[nodiscard]] bool accepts_provider(std::string_view provider) const;
+  // What the filter knows of a provider; null: nothing.
+  [[nodiscard]] const EventFilter::Narrowed* narrowed(std::string_view provider) const;
   [[nodiscard]] bool accepts_channel(std::string_view channel) const;
   [[nodiscard]] bool accepts_computer(std::string_view computer) const;
   // All but the text, which is the costly part: nothing of the event's data or message is looked at.

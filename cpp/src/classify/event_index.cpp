@@ -94,4 +94,20 @@ void EventIndex::find(std::string_view provider, std::uint32_t id, std::vector<s
   }
 }
 
+std::optional<std::vector<std::uint32_t>> EventIndex::ids_of(std::string_view provider) const {
+  std::vector<std::size_t> found;
+  std::uint32_t in_no_rule = 0;
+  while (ids_.contains(in_no_rule)) ++in_no_rule;
+  find(provider, in_no_rule, found);
+  if (!found.empty()) return std::nullopt;
+  std::vector<std::uint32_t> ids;
+  for (const std::uint32_t id : ids_) {
+    found.clear();
+    find(provider, id, found);
+    if (!found.empty()) ids.push_back(id);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 }  // namespace synclens

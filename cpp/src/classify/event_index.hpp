@@ -3,6 +3,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,9 @@ class EventIndex {
   // Appends the numbers of the buckets whose rules accept this provider and id, at most a handful: a rule is in at
   // most one of them unless it names a provider twice (exactly and with '*').
   void find(std::string_view provider, std::uint32_t id, std::vector<std::size_t>& found) const;
+
+  // The ids that a rule for this provider names; nothing where one of them accepts any id.
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> ids_of(std::string_view provider) const;
 
  private:
   struct Key {

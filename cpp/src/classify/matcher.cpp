@@ -293,4 +293,8 @@ std::vector<std::string> Classifier::providers() const {
   return impl_->providers;
 }
 
+std::optional<std::vector<std::uint32_t>> Classifier::ids_of(std::string_view provider) const {
+  return impl_->index.ids_of(provider);
+}
+
 }  // namespace synclens

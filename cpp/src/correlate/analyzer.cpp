@@ -9,6 +9,7 @@
 #include "correlate/source_order.hpp"
 #include "correlate/user_checks.hpp"
 #include "correlate/verdict.hpp"
+#include "correlate/wanted_events.hpp"
 #include "record/ascii.hpp"
 #include "synclens/correlate.hpp"
 #include "synclens/error.hpp"
@@ -81,8 +82,7 @@ struct Analyzer::Impl {
   }
 
   [[nodiscard]] EventFilter make_filter() const {
-    EventFilter f;
-    f.providers = wanted_providers(classifier);
+    EventFilter f = wanted_events(classifier);
     f.since = options.since;
     f.until = options.until;
     return f;

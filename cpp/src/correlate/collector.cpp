@@ -7,6 +7,7 @@
 #include "correlate/event_texts.hpp"
 #include "correlate/host_events.hpp"
 #include "correlate/meaning.hpp"
+#include "correlate/wanted_events.hpp"
 #include "record/ascii.hpp"
 #include "record/password_change.hpp"
 
@@ -53,21 +54,6 @@ UserLine::Kind kind_of(std::uint32_t id) {
 }
 
 }  // namespace
-
-std::vector<std::string> wanted_providers(const Classifier& classifier) {
-  std::vector<std::string> providers = classifier.providers();
-  for (const std::string_view provider : host_event_providers()) providers.emplace_back(provider);
-  for (const char* name :
-       {"Directory Synchronization", "ADSync", "FIMSynchronizationService", "Service Control Manager"}) {
-    providers.emplace_back(name);
-  }
-  for (std::string& p : providers) p = lower(p);
-  std::sort(providers.begin(), providers.end());
-  providers.erase(std::unique(providers.begin(), providers.end()), providers.end());
-  // a filter asks for one after the other: first those of which there are most
-  std::stable_partition(providers.begin(), providers.end(), is_password_sync_provider);
-  return providers;
-}
 
 Collector::Collector(const Catalogue& catalogue, const Classifier& classifier, const Limits& limits, Facts& facts,
                      std::uint32_t source)
@@ -155,7 +141,7 @@ void Collector::event(const EventView& event) {
   }
   const bool no_provider = event.provider.empty();
   const Provider& provider = provider_.of(event.provider, [](std::string_view name) {
-    return Provider{is_password_sync_provider(name), equal_ignoring_case(name, "Service Control Manager")};
+    return Provider{is_password_sync_provider(name), equal_ignoring_case(name, service_controller)};
   });
   const bool known_provider = provider.is_password_sync;
   const bool scm = provider.is_service_control;

@@ -75,7 +75,4 @@ class Collector final : public RecordSink {
   std::size_t open_damages_ = 0;  // damages of this source that wait for the next record's time
 };
 
-// The providers whose records the analyzer wants to see: the catalogue's, and those that tell what the host did.
-[[nodiscard]] std::vector<std::string> wanted_providers(const Classifier& classifier);
-
 }  // namespace synclens::correlate

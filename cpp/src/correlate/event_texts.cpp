@@ -173,7 +173,7 @@ std::string_view named_build(std::string_view text) {
 
 bool names_sync_service(const EventView& event, std::string_view text) {
   const auto names_it = [](std::string_view in) {
-    if (!has_word(in, "ync")) return false;  // most services end here: few texts have many a 'y'
+    if (!has_word(in, in_each_name_of_sync_service)) return false;  // most services end here: few texts have a 'y'
     return has_word(in, "Microsoft Azure AD Sync") || has_word(in, "Microsoft Entra ID Sync") || has_word(in, "ADSync");
   };
   return names_it(text) || (!event.binary.empty() && names_it(TextOfHex(event.binary).view()));

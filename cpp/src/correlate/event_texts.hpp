@@ -26,6 +26,8 @@ namespace synclens::correlate {
 
 // Service Control Manager: whether the text or the data name the sync service, by its display names or as ADSync.
 [[nodiscard]] bool names_sync_service(const EventView& event, std::string_view text);
+// Letters of each of its names, in lower case.
+inline constexpr std::string_view in_each_name_of_sync_service = "ync";
 
 // 7036: whether the service entered the running or the stopped state. The words are localised; the binary data is not.
 enum class ServiceState : std::uint8_t { unknown, running, stopped };

@@ -40,4 +40,12 @@ std::vector<std::string_view> host_event_providers() {
   return providers;
 }
 
+std::vector<std::uint32_t> host_event_ids(std::string_view provider) {
+  std::vector<std::uint32_t> ids;
+  for (const HostEvent& h : host_events) {
+    if (equal_ignoring_case(h.provider, provider)) ids.push_back(h.id);
+  }
+  return ids;
+}
+
 }  // namespace synclens::correlate

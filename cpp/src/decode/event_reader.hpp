@@ -52,7 +52,11 @@ class EventReader {
       case QuickFilter::Answer::no:
         return turned_down();
       case QuickFilter::Answer::yes:
-        return accepted_alike(head, room, record.size);
+        if (!may_leave_alike(head, room, record.size, {})) return std::nullopt;
+        return accepted();
+      case QuickFilter::Answer::unless_said:
+        if (!may_leave_alike(head, room, record.size, quick_->letters())) return std::nullopt;
+        return turned_down();
       case QuickFilter::Answer::unknown:
         break;
     }
@@ -84,6 +88,7 @@ class EventReader {
   // What the values of an instance can print at most, and how many items they can be.
   struct Most {
     std::size_t text = 0, items = 0;
+    std::string_view letters;  // which nothing of it may hold; empty: it may hold anything
   };
   template <typename ValueAt>
   [[nodiscard]] bool add_most(Plan& plan, Context context, std::uint32_t count, ValueAt value, Most& most);
@@ -92,12 +97,13 @@ class EventReader {
   [[nodiscard]] bool add_most_nested(const Value& fragment, Context context, Most& most);
   [[nodiscard]] Outcome turned_down() {
     event_.state = RecordState::intact;
-    event_is_bare_ = event_is_bare_ && event_.channel.empty();
+    event_is_bare_ = event_is_bare_ && event_.channel.empty() && event_.level == 0;
     return Outcome::passed_over;
   }
   [[nodiscard]] Outcome accepted();
-  [[nodiscard]] std::optional<Outcome> accepted_alike(const InstanceHead& head, std::uint32_t room,
-                                                      std::uint32_t record_size);
+  [[nodiscard]] bool may_leave_alike(const InstanceHead& head, std::uint32_t room, std::uint32_t record_size,
+                                     std::string_view letters);
+  [[nodiscard]] bool may_say(const PeekedInstance& instance, Context context, std::string_view letters);
   [[nodiscard]] bool may_leave(const Most& most, std::uint32_t record_size);
   [[nodiscard]] std::optional<Outcome> answer_quickly(const RecordSpan& record, bool& wanted);
   [[nodiscard]] bool read_by_scripts(const RecordSpan& record);

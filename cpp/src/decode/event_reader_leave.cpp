@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "decode/event_reader.hpp"
+#include "decode/letters.hpp"
 
 namespace synclens::evtx {
 namespace {
@@ -43,6 +44,20 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
       if (!may_leave(most, record.size)) return std::nullopt;
       return accepted();
     }
+    case QuickFilter::Answer::unless_said: {
+      wanted = true;
+      Most most;
+      most.letters = quick_->letters();
+      const ManifoldValues manifold = manifold_values(peeked.descriptors, peeked.count);
+      // what is not in the lone fragment nobody looks through for them
+      if (peeked.plan->columns(Context::document).lone_fragment == Context::document) return std::nullopt;
+      const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
+      if (!last || manifold.fragments != 1 || !add_most_peeked(peeked, Context::document, manifold, most) ||
+          !may_leave(most, record.size)) {
+        return std::nullopt;
+      }
+      return turned_down();
+    }
     case QuickFilter::Answer::unknown:
       break;
   }
@@ -60,24 +75,42 @@ EventReader::Outcome EventReader::accepted() {
   return Outcome::event;
 }
 
-// Of a record whose values before the last one are known to be one text or number each, and the last one a fragment. As
-// may_leave_rest() of it.
-std::optional<EventReader::Outcome> EventReader::accepted_alike(const InstanceHead& head, std::uint32_t room,
-                                                                std::uint32_t record_size) {
+// Of a record whose values before the last one are known to be one text or number each, and the last one a fragment:
+// may_leave_rest() of it, where none of the letters stand in it.
+bool EventReader::may_leave_alike(const InstanceHead& head, std::uint32_t room, std::uint32_t record_size,
+                                  std::string_view letters) {
   const ColumnProgram& program = head.plan->columns(Context::document);
   const KnownForm& form = head.plan->quick->form;
   const std::uint8_t* const last = head.descriptors + form.descriptors.size();
   const Value data{head.start + form.size, load<std::uint16_t>(last), last[2]};
   const bool lone = program.lone_fragment != Context::document && program.rest_from + 1u == head.count;
-  if (form.manifold || !lone || program.slot_uses > 1 || !data.is(ValueType::binxml)) return std::nullopt;
+  if (form.manifold || !lone || program.slot_uses > 1 || !data.is(ValueType::binxml)) return false;
   const std::uint32_t bytes = form.size + data.size;
   const bool ends = room == bytes || head.start[bytes] == static_cast<std::uint8_t>(Token::end_of_fragment);
   Most most;
-  if (!ends || !add_most_nested(data, program.lone_fragment, most)) return std::nullopt;
+  most.letters = letters;
+  if (!ends || !add_most_nested(data, program.lone_fragment, most)) return false;
   most.items += program.rest.size() + program.system.size();
   most.text += std::size_t{bytes} * program.slot_uses + head.plan->tree.texts.size();
-  if (!may_leave(most, record_size)) return std::nullopt;
-  return accepted();
+  return may_leave(most, record_size);
+}
+
+// Whether what an instance without fragments prints as data, message or binary may hold the letters. True also where
+// only reading tells.
+bool EventReader::may_say(const PeekedInstance& instance, Context context, std::string_view letters) {
+  const ColumnProgram& program = instance.plan->columns(context);
+  if (!program.system.empty()) return true;
+  for (const ColumnOp& op : program.rest) {
+    if (op.values > 1) return true;  // joined they may make letters that none of them has
+    if (op.act != ColumnAct::field || op.field != Field::binary || op.values == 0) continue;
+    // anything but its bytes would be taken for digits
+    const Part& part = program.parts[op.value];
+    if (part.slot == no_slot) return true;
+    const Value value = instance.value(part.slot);
+    if (value.size != 0 && !value.is(ValueType::binary)) return true;
+  }
+  return may_hold_letters({instance.start, instance.bytes()}, letters) ||
+         may_hold_letters(as_bytes(instance.plan->tree.texts.view()), letters);
 }
 
 // Whether reading what nobody asked for could not end in Damage: then it is left unread.
@@ -145,6 +178,7 @@ bool EventReader::add_most_nested(const Value& fragment, Context context, Most& 
   if (!fragments_.peek(in, inner)) return false;
   const ManifoldValues manifold = manifold_values(inner.descriptors, inner.count);
   if (manifold.fragments != 0) return false;
+  if (!most.letters.empty() && may_say(inner, context, most.letters)) return false;
   while (in.left() != 0) {
     if (in.u8("") != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
   }

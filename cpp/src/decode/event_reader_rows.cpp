@@ -23,6 +23,7 @@ EventReader::RowOutcome EventReader::read_row(ByteView chunk, const RecordSpan& 
       case QuickFilter::Answer::no:
         return RowOutcome::passed_over;
       case QuickFilter::Answer::yes:
+      case QuickFilter::Answer::unless_said:  // may be turned down, and is not
         break;
     }
   }

@@ -201,7 +201,7 @@ void ChunkDecoder::deliver(const RecordSpan& record, bool wanted) {
   if (wanted) {
     sink_->event(event);
   } else if (options_.marks) {
-    sink_->passed_over({event.record_id, event.time, event.channel, event.where, event.state});
+    sink_->passed_over({event.record_id, event.time, event.channel, event.where, event.state, event.level});
   }
 }
 

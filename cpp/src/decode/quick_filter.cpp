@@ -41,10 +41,6 @@ std::optional<Places> places_of(const ColumnProgram& program, const Tree& tree) 
   return places;
 }
 
-bool holds(const std::vector<std::uint32_t>& values, std::uint32_t value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
-
 bool is_name(const Value& value) {
   return value.size != 0 && (value.is(ValueType::string) || value.is(ValueType::ansi));
 }
@@ -53,7 +49,7 @@ bool is_form_of(const QuickPlan& quick, const PeekedInstance& instance) {
   return quick.form.is_that_of({instance.plan, instance.count, instance.descriptors, instance.start});
 }
 
-// Where time and record id stand, and what all values but the last one are.
+// What all values but the last one are, and where time and record id stand.
 void learn_layout(const PeekedInstance& instance, const QuickPlan& quick, KnownForm& form) {
   const std::uint32_t last = instance.count - 1;
   form.count = instance.count;
@@ -61,14 +57,14 @@ void learn_layout(const PeekedInstance& instance, const QuickPlan& quick, KnownF
   form.size = instance.places[last];
   form.time = instance.places[quick.time];
   form.record_id = instance.places[quick.record_id];
+  const ManifoldValues manifold = manifold_values(instance.descriptors, last);
+  form.manifold = manifold.arrays || manifold.fragments != 0;
 }
 
 void learn_form(const PeekedInstance& instance, QuickPlan& quick) {
   KnownForm& form = quick.form;
   learn_layout(instance, quick, form);
   form.event_id = instance.places[quick.event_id];
-  const ManifoldValues manifold = manifold_values(instance.descriptors, instance.count - 1);
-  form.manifold = manifold.arrays || manifold.fragments != 0;
   form.accepted = false;
 }
 
@@ -85,19 +81,26 @@ void learn_names(const PeekedInstance& instance, QuickPlan& quick) {
   form.accepted = true;
 }
 
-// Of what was turned down for its provider: where that and what a mark says stand.
-void learn_mark(const PeekedInstance& instance, QuickPlan& quick, std::string_view channel) {
+// Of what was turned down for its provider, or where that has it `narrowed`: where that and what a mark says stand.
+void learn_mark(const PeekedInstance& instance, QuickPlan& quick, std::string_view channel,
+                const EventFilter::Narrowed* narrowed) {
   if (instance.count == 0) return;
   const std::uint32_t last = instance.count - 1;
-  const auto is = [&](std::uint16_t slot, ValueType type) {
+  const auto is = [&](std::uint16_t slot, ValueType type, std::uint32_t size) {
     const Value value = instance.value(slot);
-    return slot < last && value.size == 8 && value.is(type);
+    return slot < last && value.size == size && value.is(type);
   };
-  if (!is(quick.time, ValueType::filetime) || !is(quick.record_id, ValueType::uint64)) return;
+  if (!is(quick.time, ValueType::filetime, 8) || !is(quick.record_id, ValueType::uint64, 8)) return;
+  if (quick.mark_level != no_slot && !is(quick.mark_level, ValueType::uint8, 1)) return;
+  const bool by_id = narrowed != nullptr && !narrowed->ids.empty();
+  if (by_id && !is(quick.narrowed_id, ValueType::uint16, 2)) return;
   const auto before_last = [last](std::uint16_t slot) { return slot == no_slot || slot < last; };
   if (!before_last(quick.channel) || !before_last(quick.provider)) return;
   KnownForm& form = quick.form;
   learn_layout(instance, quick, form);
+  form.level = quick.mark_level == no_slot ? KnownForm::nowhere : instance.places[quick.mark_level];
+  form.narrowed = narrowed;
+  if (by_id) form.event_id = instance.places[quick.narrowed_id];
   form.names.clear();
   for (const std::uint16_t slot : {quick.provider, quick.channel}) {
     if (slot == no_slot) continue;
@@ -120,8 +123,8 @@ void NameVerdicts::learn(Known& known, const Value& value) {
 
 QuickFilter::QuickFilter(const CompiledFilter& filter, bool marks, bool counts) : filter_(filter), marks_(marks) {
   const EventFilter& wanted = filter.plain();
-  only_ids_ = !marks && !wanted.ids.empty() && wanted.levels.empty() && wanted.since == no_time &&
-              wanted.until == no_time && !wanted.first_record && !wanted.last_record;
+  only_ids_ = !marks && wanted.narrowed.empty() && !wanted.ids.empty() && wanted.levels.empty() &&
+              wanted.since == no_time && wanted.until == no_time && !wanted.first_record && !wanted.last_record;
   counts_ = counts && only_ids_;
   only_marks_ = marks && wanted.text.empty() && wanted.ids.empty() && wanted.levels.empty() &&
                 wanted.channels.empty() && wanted.computers.empty() && wanted.since == no_time &&
@@ -137,11 +140,13 @@ QuickPlan QuickFilter::compile(Plan& plan) const {
   const Place &id = at(Field::event_id), &level = at(Field::level), &channel = at(Field::channel);
   const Place &provider = at(Field::provider), &computer = at(Field::computer);
   const Place &time = at(Field::time), &record_id = at(Field::record_id);
+  const bool narrows = !wanted.narrowed.empty();
   const auto known = [](const Place& place) { return place.stated() || place.in_value(); };
   if (!time.in_value() || !record_id.in_value()) return quick;
   if (!wanted.ids.empty() && !id.in_value()) return quick;
   if (!wanted.levels.empty() && !level.in_value()) return quick;
-  if (!wanted.providers.empty() && !known(provider)) return quick;
+  if ((!wanted.providers.empty() || narrows) && !known(provider)) return quick;
+  if (marks_ && level.times != 0 && !level.in_value()) return quick;
   if ((marks_ || !wanted.channels.empty()) && !known(channel)) return quick;
   if (!wanted.computers.empty() && !known(computer)) return quick;
   quick.plain = true;
@@ -149,7 +154,10 @@ QuickPlan QuickFilter::compile(Plan& plan) const {
   quick.record_id = record_id.slot;
   if (!wanted.ids.empty()) quick.event_id = id.slot;
   if (!wanted.levels.empty()) quick.level = level.slot;
-  if (!wanted.providers.empty()) quick.provider = provider.slot;
+  if (!wanted.providers.empty() || narrows) quick.provider = provider.slot;
+  if (narrows && id.in_value()) quick.narrowed_id = id.slot;
+  if (narrows && provider.stated()) quick.stated_narrowed = filter_.narrowed(provider.text);
+  if (marks_) quick.mark_level = level.slot;
   if (marks_ || !wanted.channels.empty()) quick.channel = channel.slot;
   if (!wanted.computers.empty()) quick.computer = computer.slot;
   quick.stated_channel = channel.text;
@@ -185,6 +193,18 @@ bool QuickFilter::turned_down_by_id(const PeekedInstance& instance, QuickPlan& q
   return true;
 }
 
+// Of one that all else accepts.
+QuickFilter::Answer QuickFilter::answer_narrowed(const PeekedInstance& instance, const QuickPlan& quick,
+                                                 const EventFilter::Narrowed& narrowed) {
+  if (!narrowed.ids.empty()) {
+    const auto id = as_number(instance.value(quick.narrowed_id));
+    if (!id) return Answer::unknown;
+    if (!holds(narrowed.ids, static_cast<std::uint32_t>(*id))) return Answer::no;
+  }
+  letters_ = narrowed.letters;
+  return letters_.empty() ? Answer::yes : Answer::unless_said;
+}
+
 QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, QuickPlan& quick, EventView& event) {
   const auto time = as_time(instance.value(quick.time));
   const auto record_id = as_number(instance.value(quick.record_id));
@@ -215,28 +235,43 @@ QuickFilter::Answer QuickFilter::answer_all(const PeekedInstance& instance, Quic
     const bool above = wanted.last_record && *record_id > *wanted.last_record;
     if (early || late || below || above) answer = Answer::no;
   }
+  const EventFilter::Narrowed* narrowed = quick.stated_narrowed;
   const auto name_in = [&](std::uint16_t slot, NameVerdicts& known, auto accepts) {
     if (answer != Answer::yes || slot == no_slot) return;
     const Value value = instance.value(slot);
     if (!is_name(value)) {
       answer = Answer::unknown;
-    } else if (!known.of(value, accepts).accepted) {
+    } else if (const NameVerdicts::Known& of = known.of(value, accepts); !of.accepted) {
       answer = Answer::no;
+    } else if (of.narrowed != nullptr) {
+      narrowed = of.narrowed;
     }
   };
-  name_in(quick.provider, providers_, [&](std::string_view name) { return filter_.accepts_provider(name); });
+  name_in(quick.provider, providers_, [&](std::string_view name, NameVerdicts::Known& of) {
+    of.narrowed = filter_.narrowed(name);
+    return filter_.accepts_provider(name);
+  });
   if (!wanted.channels.empty()) {
-    name_in(quick.channel, channels_, [&](std::string_view name) { return filter_.accepts_channel(name); });
+    name_in(quick.channel, channels_, [&](std::string_view name, auto&) { return filter_.accepts_channel(name); });
   }
-  name_in(quick.computer, computers_, [&](std::string_view name) { return filter_.accepts_computer(name); });
-  if (answer == Answer::no && marks_) {
+  name_in(quick.computer, computers_, [&](std::string_view name, auto&) { return filter_.accepts_computer(name); });
+  if (answer == Answer::yes && narrowed != nullptr) {
+    answer = answer_narrowed(instance, quick, *narrowed);
+  } else {
+    narrowed = nullptr;
+  }
+  if ((answer == Answer::no || answer == Answer::unless_said) && marks_) {
     event.channel = quick.stated_channel;
     if (quick.channel != no_slot) {
       const Value value = instance.value(quick.channel);
       if (!is_name(value)) return Answer::unknown;
-      event.channel = marked_.of(value, [](std::string_view) { return true; }).text;
+      event.channel = marked_.of(value, [](std::string_view, auto&) { return true; }).text;
     }
-    if (only_marks_) learn_mark(instance, quick, event.channel);
+    const Value level = instance.value(quick.mark_level);
+    const auto number = level.is_null() || level.size == 0 ? std::uint64_t{0} : as_number(level);
+    if (!number) return Answer::unknown;
+    event.level = static_cast<std::uint8_t>(*number);
+    if (only_marks_) learn_mark(instance, quick, event.channel, narrowed);
   }
   event.time = *time;
   event.record_id = *record_id;

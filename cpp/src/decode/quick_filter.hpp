@@ -20,11 +20,14 @@ namespace synclens::evtx {
 // How the last instance of a template was laid out: types and sizes of all its values but the last one, which mostly
 // holds the data. Most have the same, and then it is known where everything stands.
 struct KnownForm {
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+
   std::vector<std::uint8_t> descriptors;
-  std::uint32_t count = 0;                              // of all values; 0: nothing is known
-  std::uint32_t size = 0;                               // bytes before the last value
-  std::uint32_t time = 0, record_id = 0, event_id = 0;  // where they stand, from the first value
-  bool manifold = false;                                // some of these values are more than one text or number
+  std::uint32_t count = 0;  // of all values; 0: nothing is known
+  std::uint32_t size = 0;   // bytes before the last value
+  // Where they stand, from the first value; level of what leaves marks only.
+  std::uint32_t time = 0, record_id = 0, event_id = 0, level = 0;
+  bool manifold = false;  // some of these values are more than one text or number
   // Names that are asked for, as they stood in the last record that was accepted (`accepted` then); of a filter that
   // leaves marks, in the last one that was turned down, with its channel.
   struct Name {
@@ -33,7 +36,8 @@ struct KnownForm {
   };
   std::vector<Name> names;
   bool accepted = false;
-  std::string channel;  // its text
+  std::string channel;                              // its text
+  const EventFilter::Narrowed* narrowed = nullptr;  // what decides where the names do not
 
   [[nodiscard]] bool is_that_of(const InstanceHead& head) const {
     return head.count == count && same_bytes(descriptors.data(), head.descriptors, nullptr, descriptors.size());
@@ -47,9 +51,12 @@ struct QuickPlan {
   bool never = false;  // what the template states is turned down
   std::uint16_t event_id = no_slot, level = no_slot, provider = no_slot, channel = no_slot, computer = no_slot;
   std::uint16_t time = no_slot, record_id = no_slot;
-  std::string_view stated_channel;  // in the texts of the plan
-  std::uint16_t last_number = 0;    // of time, record id and event id the one that stands last
-  KnownForm form;                   // where these have the types that they mostly have
+  std::string_view stated_channel;                         // in the texts of the plan
+  const EventFilter::Narrowed* stated_narrowed = nullptr;  // of the stated provider
+  std::uint16_t narrowed_id = no_slot;                     // the event id, where only what is narrowed is asked for it
+  std::uint16_t mark_level = no_slot;                      // the level, where only a mark asks for it
+  std::uint16_t last_number = 0;                           // of time, record id and event id the one that stands last
+  KnownForm form;                                          // where these have the types that they mostly have
 };
 
 // What was said of a name before, by its bytes in the log. Neighbouring records mostly have the same few.
@@ -60,9 +67,10 @@ class NameVerdicts {
     std::uint8_t type = 0;
     bool used = false;
     bool accepted = true;
+    const EventFilter::Narrowed* narrowed = nullptr;  // of a provider
     std::string text;
   };
-  // `judge(text)` is asked of a name that is not known yet.
+  // `judge(text, known)` is asked whether a name that is not known yet is accepted.
   template <typename Judge>
   const Known& of(const Value& value, Judge judge) {
     Known& known = known_[(value.size * 7u + (value.size > 3 ? value.data[value.size - 4] : 0u)) % known_.size()];
@@ -70,7 +78,8 @@ class NameVerdicts {
                       (value.size == 0 || std::memcmp(known.bytes.data(), value.data, value.size) == 0);
     if (same) return known;
     learn(known, value);
-    known.accepted = judge(std::string_view(known.text));
+    known.narrowed = nullptr;
+    known.accepted = judge(std::string_view(known.text), known);
     return known;
   }
 
@@ -85,7 +94,8 @@ class QuickFilter {
   // counted.
   QuickFilter(const CompiledFilter& filter, bool marks, bool counts);
 
-  enum class Answer : std::uint8_t { no, yes, unknown };
+  // `unless_said`: no, where letters() stand in none of its values.
+  enum class Answer : std::uint8_t { no, yes, unless_said, unknown };
 
   // Whether answer_alike() may know something: where events are only counted, by nothing but event ids and names, and
   // where marks are left of what nothing but names turned down.
@@ -93,7 +103,7 @@ class QuickFilter {
 
   // The answer to a record whose values stand where they stood in the last one of its template, with the names of the
   // last one that was accepted. `room`: from its first value on. As answer(). Precondition: knows_alike().
-  [[nodiscard]] Answer answer_alike(const InstanceHead& head, std::uint32_t room, EventView& event) const {
+  [[nodiscard]] Answer answer_alike(const InstanceHead& head, std::uint32_t room, EventView& event) {
     const QuickPlan* const quick = head.plan->quick.get();
     if (quick == nullptr || !quick->form.is_that_of(head)) return Answer::unknown;
     const KnownForm& form = quick->form;
@@ -102,16 +112,13 @@ class QuickFilter {
     if (time == 0 || time > last_filetime) return Answer::unknown;
     event.time = static_cast<Ticks>(time);
     event.record_id = load<std::uint64_t>(head.start + form.record_id);
-    if (only_marks_) {
-      event.channel = form.channel;
-      return has_names_of(form, head) ? Answer::no : Answer::unknown;
-    }
+    if (only_marks_) return has_names_of(form, head) ? marked_alike(form, head, event) : Answer::unknown;
     if (quick->never || !is_wanted(load<std::uint16_t>(head.start + form.event_id))) return Answer::no;
     return form.accepted && has_names_of(form, head) ? Answer::yes : Answer::unknown;
   }
 
   // Of an instance that stands for a record. `unknown`: it must be read. Else time and record id are set, and with
-  // `marks` the channel of what is turned down; its text is valid until the next answer.
+  // `marks` channel and level of what is turned down; the text is valid until the next answer.
   [[nodiscard]] Answer answer(const PeekedInstance& instance, EventView& event) {
     QuickPlan& quick = instance.plan->quick ? *instance.plan->quick : plan_of(*instance.plan);
     if (!quick.plain) return Answer::unknown;
@@ -120,19 +127,35 @@ class QuickFilter {
     return answer_all(instance, quick, event);
   }
 
+  // Of the last answer, which was unless_said.
+  [[nodiscard]] std::string_view letters() const { return letters_; }
+
  private:
+  [[nodiscard]] Answer marked_alike(const KnownForm& form, const InstanceHead& head, EventView& event) {
+    event.channel = form.channel;
+    event.level = form.level == KnownForm::nowhere ? std::uint8_t{0} : head.start[form.level];
+    if (form.narrowed == nullptr) return Answer::no;
+    if (!form.narrowed->ids.empty()) {
+      const auto id = load<std::uint16_t>(head.start + form.event_id);
+      return holds(form.narrowed->ids, id) ? Answer::unknown : Answer::no;
+    }
+    letters_ = form.narrowed->letters;
+    return Answer::unless_said;
+  }
   [[nodiscard]] static bool has_names_of(const KnownForm& form, const InstanceHead& head) {
     return std::all_of(form.names.begin(), form.names.end(), [&](const KnownForm::Name& name) {
       return same_bytes(name.bytes.data(), head.start + name.at, nullptr, name.bytes.size());
     });
   }
   [[nodiscard]] QuickPlan& plan_of(Plan& plan) const;
-  [[nodiscard]] bool is_wanted(std::uint16_t id) const {
-    const std::vector<std::uint32_t>& ids = filter_.plain().ids;
+  [[nodiscard]] bool is_wanted(std::uint16_t id) const { return holds(filter_.plain().ids, id); }
+  [[nodiscard]] static bool holds(const std::vector<std::uint32_t>& ids, std::uint32_t id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
   }
   [[nodiscard]] bool turned_down_by_id(const PeekedInstance& instance, QuickPlan& quick, EventView& event) const;
   [[nodiscard]] Answer answer_all(const PeekedInstance& instance, QuickPlan& quick, EventView& event);
+  [[nodiscard]] Answer answer_narrowed(const PeekedInstance& instance, const QuickPlan& quick,
+                                       const EventFilter::Narrowed& narrowed);
   [[nodiscard]] QuickPlan compile(Plan& plan) const;
 
   const CompiledFilter& filter_;
@@ -140,6 +163,7 @@ class QuickFilter {
   bool only_ids_ = false;  // and names: no other number is asked for
   bool counts_ = false;
   bool only_marks_ = false;  // no number is asked for, and what is turned down leaves marks
+  std::string_view letters_;
   NameVerdicts providers_, channels_, computers_, marked_;
 };
 
