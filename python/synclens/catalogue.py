@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,8 @@ _EXACT, _ALIAS, _OTHER_NOTATION, _WORDS = 0, 1, 2, 3
 _BEFORE = re.compile(
     r"(?:(?:event ?id|error ?code|rpc error|win32(?: error)?|event|error|rpc|code|id|hresult)\b[ :=#]*)+"
 )
+# Who asks for what somebody reads already waits for it.
+_LOADING = threading.Lock()
 _HEX = re.compile(r"0x[0-9a-f]+|(?=.*[0-9])(?=.*[a-f])[0-9a-f]{3,8}|[89a-f][0-9a-f]{7}")
 
 
@@ -36,7 +40,19 @@ def load(rules: Iterable[str | PathLike[str]] = (), *, with_entries: bool = Fals
     for folder in folders:
         if not Path(folder).is_dir():
             raise _core.CatalogueError(f"{folder}: no such folder of rules")
-    return _load(folders, with_entries)
+    with _LOADING:
+        return _load(folders, with_entries)
+
+
+def load_ahead() -> None:
+    """Begins to read the shipped catalogue, which leaves Python to others; what is wrong with it `load` says."""
+
+    def quietly() -> None:
+        with contextlib.suppress(Exception):
+            load()
+
+    with contextlib.suppress(RuntimeError, MemoryError):  # no room for a thread: it is read when it is asked for
+        threading.Thread(target=quietly).start()
 
 
 @cache
