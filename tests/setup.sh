@@ -53,7 +53,7 @@ find_python() {
 
 # install_synclens [EXTRAS]: builds and installs the checkout into .venv, when something of it changed.
 install_synclens() {
-  local extras=${1:-} stamp now
+  local extras=${1:-} stamp now wheel
   if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2> /dev/null; then
     say "making .venv"
     rm -rf .venv
@@ -64,8 +64,11 @@ install_synclens() {
   [ -x .venv/bin/synclens ] && [ "$(cat "$stamp" 2> /dev/null)" = "$now" ] && return 0
   say "building synclens"
   .venv/bin/pip install -q 'scikit-build-core>=0.11' 'pybind11>=3'
-  .venv/bin/pip install -q --no-build-isolation ".${extras:+[$extras]}" --force-reinstall --no-deps
-  .venv/bin/pip install -q --no-build-isolation ".${extras:+[$extras]}"
+  rm -rf build/install
+  .venv/bin/pip wheel -q --no-build-isolation --no-deps -w build/install .
+  wheel=$(ls build/install/*.whl)
+  .venv/bin/pip install -q --force-reinstall --no-deps "$wheel"
+  .venv/bin/pip install -q "$wheel${extras:+[$extras]}"
   rm -f .venv/installed*
   echo "$now" > "$stamp"
   [ -z "$extras" ] || echo "$now" > .venv/installed

@@ -146,13 +146,6 @@ py::dict entry_dict(const Entry& entry) {
   return result;
 }
 
-template <typename Items, typename Make>
-py::list each(const Items& items, Make make) {
-  py::list result;
-  for (const auto& item : items) result.append(make(item));
-  return result;
-}
-
 py::object explanation(const std::optional<Explanation>& found) {
   if (!found || found->rule == nullptr) return py::none();
   py::dict result, fields;

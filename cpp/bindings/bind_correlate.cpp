@@ -9,7 +9,7 @@
 namespace synclens::bindings {
 namespace {
 
-SourceKind kind_named(const std::string& name) {
+SourceKind source_kind_named(const std::string& name) {
   for (int i = 0; i <= static_cast<int>(SourceKind::archive); ++i) {
     const auto kind = static_cast<SourceKind>(i);
     if (to_string(kind) == name) return kind;
@@ -41,7 +41,7 @@ class PyAnalyzer {
 
   void add_unread(const std::string& name, const std::string& kind, const std::string& reason, bool is_problem,
                   bool may_be_log) {
-    analyzer_.add_unread(name, kind_named(kind), reason, is_problem, may_be_log);
+    analyzer_.add_unread(name, source_kind_named(kind), reason, is_problem, may_be_log);
   }
 
   py::dict conclude() const {

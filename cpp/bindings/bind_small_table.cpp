@@ -13,7 +13,7 @@ namespace {
 
 constexpr int most_depth = 8;
 
-CellKind kind_named(const std::string& name) {
+CellKind cell_kind_named(const std::string& name) {
   if (name == "text") return CellKind::text;
   if (name == "integer") return CellKind::integer;
   if (name == "natural") return CellKind::natural;
@@ -28,13 +28,13 @@ CellKind kind_named(const std::string& name) {
 CellType type_of(const std::string& name, const py::handle& kind, int depth = 0) {
   if (depth > most_depth) throw py::value_error("columns are nested too deeply");
   if (py::isinstance<py::str>(kind)) {
-    const CellKind plain = kind_named(kind.cast<std::string>());
+    const CellKind plain = cell_kind_named(kind.cast<std::string>());
     if (plain == CellKind::list || plain == CellKind::record) throw py::value_error("say what " + name + " holds");
     return {name, plain, {}};
   }
   const auto pair = py::cast<py::tuple>(kind);
   if (pair.size() != 2) throw py::value_error("a kind is a name, or a name and what it holds");
-  CellType type{name, kind_named(pair[0].cast<std::string>()), {}};
+  CellType type{name, cell_kind_named(pair[0].cast<std::string>()), {}};
   if (type.kind == CellKind::list) {
     type.parts.push_back(type_of("item", pair[1], depth + 1));
   } else if (type.kind == CellKind::record) {

@@ -80,4 +80,12 @@ class HeldBuffer {
 // Limits that Python may set, by name; unknown names are a TypeError.
 [[nodiscard]] Limits limits_from(const py::dict& values);
 
+// A list of what is made of each.
+template <typename Items, typename Make>
+py::list each(const Items& items, Make make) {
+  py::list result;
+  for (const auto& item : items) result.append(make(item));
+  return result;
+}
+
 }  // namespace synclens::bindings

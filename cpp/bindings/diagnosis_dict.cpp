@@ -3,13 +3,6 @@
 namespace synclens::bindings {
 namespace {
 
-template <typename Items, typename Make>
-py::list each(const Items& items, Make make) {
-  py::list result;
-  for (const auto& item : items) result.append(make(item));
-  return result;
-}
-
 py::object line(const std::string& value) {
   return text(value);
 }

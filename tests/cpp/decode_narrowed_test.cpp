@@ -181,10 +181,11 @@ TEST_CASE("an event is turned down for want of letters only where it says them n
     REQUIRE(all.events.size() + all.marks.size() == 90);
     REQUIRE(some.events.size() + some.marks.size() == 90);
     REQUIRE(some.problems == 0);
-    for (const auto& [at, told] : all.events) {
+    for (const auto& event : all.events) {
+      const Told& told = event.second;
       CAPTURE(told.text);
       CAPTURE(told.binary);
-      const auto same = some.events.find(at);
+      const auto same = some.events.find(event.first);
       if (same != some.events.end()) {
         ++read;
         CHECK(same->second.text == told.text);

@@ -1,6 +1,8 @@
 // EVTX through the public functions: a file as it is, or records in a whole chunk; decoded, or printed. Every byte
 // behind the file's head is a record's, free space, or named by a problem.
+#include <map>
 #include <optional>
+#include <string>
 
 #include "checks.hpp"
 #include "made_chunk.hpp"
@@ -28,10 +30,12 @@ class ByEvent final : public RecordSink {
   explicit ByEvent(EventColumns& columns) : columns_(columns) {}
   void event(const EventView& e) override {
     if (!first_id) first_id = e.event_id;
+    if (provider.empty()) provider = e.provider;
     columns_.event(e);
   }
   void problem(Problem p) override { columns_.problem(std::move(p)); }
   std::optional<std::uint32_t> first_id;
+  std::string provider;  // the first one
 
  private:
   EventColumns& columns_;
@@ -44,6 +48,53 @@ struct Counter final : RecordSink {
   void event(const EventView& e) override { events += filter == nullptr || filter->accepts(e) ? 1u : 0u; }
   void problem(Problem) override {}
 };
+
+struct Texts final : RecordSink {
+  struct Said {
+    std::string text, binary;
+    bool operator==(const Said&) const = default;
+    // Whether there is an 'n' in it, in either case; in what is binary as two digits and those of UTF-16.
+    [[nodiscard]] bool has_n() const {
+      if (text.find_first_of("nN") != text.npos) return true;
+      for (std::size_t i = 0; i + 4 <= binary.size(); i += 2) {
+        const std::string_view digits = std::string_view(binary).substr(i, 4);
+        if (digits == "6E00" || digits == "4E00") return true;
+      }
+      return false;
+    }
+  };
+  std::map<std::uint64_t, Said> said;  // by offset
+  void event(const EventView& e) override {
+    Said& now = said[e.where.offset];
+    append_event_text(e, now.text);
+    now.binary = e.binary;
+  }
+  void problem(Problem) override {}
+};
+
+// What is turned down for want of a letter has none.
+void check_narrowed(const std::string& file, std::size_t most, DecodeOptions decode, const std::string& provider) {
+  EventFilter wanted;
+  wanted.providers = {provider};
+  const CompiledFilter plain(wanted);
+  wanted.narrowed = {{provider, {}, "n"}};
+  const CompiledFilter narrowed(wanted);
+  Texts all, some;
+  fuzz::Pieces one(as_bytes(file), most), other(as_bytes(file), most);
+  decode.filter = &plain;
+  decode_evtx(one, decode, all);
+  decode.filter = &narrowed;
+  decode_evtx(other, decode, some);
+  for (const auto& [offset, said] : all.said) {
+    const auto found = some.said.find(offset);
+    if (found != some.said.end()) {
+      fuzz::require(found->second == said, "another text of an event that a filter looked through", said.text);
+    } else {
+      fuzz::require(!said.has_n(), "an event turned down for want of what it says", said.text);
+    }
+  }
+  fuzz::require(some.said.size() <= all.said.size(), "more events accepted by more conditions");
+}
 
 // Records become the same rows as their events do, and as many are counted unread as would be accepted.
 void check_rows(const std::string& file, std::size_t most, const DecodeOptions& decode) {
@@ -61,6 +112,7 @@ void check_rows(const std::string& file, std::size_t most, const DecodeOptions& 
       fuzz::require(support::cell(a, row, column) == support::cell(b, row, column), "another row than its event");
     }
   }
+  if (!events.provider.empty()) check_narrowed(file, most, decode, events.provider);
   if (!events.first_id || decode.recover) return;
   EventFilter wanted;
   wanted.ids = {*events.first_id};
