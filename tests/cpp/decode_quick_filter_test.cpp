@@ -178,6 +178,29 @@ TEST_CASE("what is counted alike is what each record says by itself") {
   CHECK(decoded(file, &filter, true, ColumnSet(), false).accepted == slow.accepted);
 }
 
+// Nothing is known of a template yet whose records were all accepted: one without values is not laid out like them.
+TEST_CASE("a record without values is not turned down by bytes that stand where others have theirs") {
+  const auto fill = [](Xml& xml) {
+    xml.open("Event").content().open("System").content();
+    xml.open("Provider", true).attribute("Name").slot(3, 1, true).empty();
+    xml.open("EventID").content().slot(0, 6, true).close();
+    xml.open("TimeCreated", true).attribute("SystemTime").slot(1, 17, true).empty();
+    xml.open("EventRecordID").content().slot(2, 10, true).close();
+    xml.open("Channel").content().text("System").close().close().close();
+  };
+  Log log;
+  Templates templates;
+  log.record(templates.instance(
+      log.next_body(), 7, fill,
+      {{6, number(611, 2)}, {17, number(132'000'000'000'000'000, 8)}, {10, number(1, 8)}, {1, wide("Wanted")}}));
+  // ends with the first of these bytes
+  const std::uint64_t time = std::uint64_t{132'000'000'000'000'000} & ~std::uint64_t{0xFFFF};
+  log.record(templates.instance(log.next_body(), 7, fill, {}) + number(time, 8) + Bytes(16, '\7'));
+  EventFilter wanted;
+  wanted.providers = {"Wanted"};
+  check_same(log.file(), wanted);
+}
+
 TEST_CASE("a filter says the same of the records of real logs") {
   for (const fs::path& path : shared_logs()) {
     if (fs::file_size(path) > (std::size_t{3} << 20)) continue;

@@ -40,7 +40,8 @@ struct KnownForm {
   const EventFilter::Narrowed* narrowed = nullptr;  // what decides where the names do not
 
   [[nodiscard]] bool is_that_of(const InstanceHead& head) const {
-    return head.count == count && same_bytes(descriptors.data(), head.descriptors, nullptr, descriptors.size());
+    return count != 0 && head.count == count &&
+           same_bytes(descriptors.data(), head.descriptors, nullptr, descriptors.size());
   }
 };
 
