@@ -63,8 +63,11 @@ struct Texts final : RecordSink {
       return false;
     }
   };
+  explicit Texts(const CompiledFilter* asked = nullptr) : filter(asked) {}
+  const CompiledFilter* filter;        // null: the decoder has it
   std::map<std::uint64_t, Said> said;  // by offset
   void event(const EventView& e) override {
+    if (filter != nullptr && !filter->accepts(e)) return;
     Said& now = said[e.where.offset];
     append_event_text(e, now.text);
     now.binary = e.binary;
@@ -72,19 +75,22 @@ struct Texts final : RecordSink {
   void problem(Problem) override {}
 };
 
-// What is turned down for want of a letter has none.
+// What a filter accepts of a provider's events is what it accepts of each as a whole, and what it turns down for want
+// of a letter has none.
 void check_narrowed(const std::string& file, std::size_t most, DecodeOptions decode, const std::string& provider) {
   EventFilter wanted;
   wanted.providers = {provider};
   const CompiledFilter plain(wanted);
   wanted.narrowed = {{provider, {}, "n"}};
   const CompiledFilter narrowed(wanted);
-  Texts all, some;
-  fuzz::Pieces one(as_bytes(file), most), other(as_bytes(file), most);
+  Texts read(&plain), all, some;
+  fuzz::Pieces one(as_bytes(file), most), two(as_bytes(file), most), three(as_bytes(file), most);
+  decode_evtx(one, decode, read);
   decode.filter = &plain;
-  decode_evtx(one, decode, all);
+  decode_evtx(two, decode, all);
+  fuzz::require(all.said == read.said, "other events accepted than each by itself");
   decode.filter = &narrowed;
-  decode_evtx(other, decode, some);
+  decode_evtx(three, decode, some);
   for (const auto& [offset, said] : all.said) {
     const auto found = some.said.find(offset);
     if (found != some.said.end()) {

@@ -22,7 +22,26 @@ bool OrderedOutput::take(ChunkBatch& batch, std::uint64_t& turn) {
 
 void OrderedOutput::give(std::uint64_t turn, Printed& printed) {
   std::unique_lock writing(writing_);
-  turned_.wait(writing, [&] { return stopped_ || written_ == turn; });
+  turned_.wait(writing, [&] { return stopped_ || written_ == turn || waiting_.size() < most_waiting_; });
+  if (stopped_) return;
+  if (written_ != turn) {
+    waiting_.emplace(turn, std::move(printed));
+    printed = Printed();
+    if (spare_.empty()) return;
+    printed = std::move(spare_.back());
+    spare_.pop_back();
+    return;
+  }
+  write(printed);
+  for (auto next = waiting_.begin(); next != waiting_.end() && next->first == written_; next = waiting_.erase(next)) {
+    write(next->second);
+    spare_.push_back(std::move(next->second));
+  }
+  turned_.notify_all();
+}
+
+void OrderedOutput::write(Printed& printed) {
+  ++written_;
   if (stopped_) return;
   say_head();
   for (Problem& problem : printed.problems) {
@@ -38,8 +57,6 @@ void OrderedOutput::give(std::uint64_t turn, Printed& printed) {
     error_ = std::current_exception();
     stopped_ = true;
   }
-  ++written_;
-  turned_.notify_all();
 }
 
 void OrderedOutput::fail(std::exception_ptr error) {

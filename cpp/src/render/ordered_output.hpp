@@ -4,7 +4,9 @@
 
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <mutex>
+#include <vector>
 
 #include "decode/evtx_file.hpp"
 #include "decode/text_buffer.hpp"
@@ -31,13 +33,19 @@ struct Printed {
 // Any number of threads may take and give; each gives what it took before it takes again.
 class OrderedOutput {
  public:
-  OrderedOutput(ByteStream& stream, const DecodeOptions& options, TextSink& out)
-      : source_(stream), out_(out), problems_(options.limits.problems_per_source), verify_(options.verify) {}
+  // `most_waiting`: batches that may wait for their turn while their thread goes on with the next one.
+  OrderedOutput(ByteStream& stream, const DecodeOptions& options, TextSink& out, std::size_t most_waiting)
+      : source_(stream),
+        out_(out),
+        problems_(options.limits.problems_per_source),
+        most_waiting_(most_waiting),
+        verify_(options.verify) {}
 
   // Reads the next batch and says whose turn it will be. False at the end or when the run was stopped.
   [[nodiscard]] bool take(ChunkBatch& batch, std::uint64_t& turn);
 
-  // Waits for the turn, then writes.
+  // Writes where it is the batch's turn, and what waited for it. Else keeps it, and `printed` is another one; where too
+  // many wait already it waits as well.
   void give(std::uint64_t turn, Printed& printed);
 
   // Stops the run; finish() throws it.
@@ -47,6 +55,7 @@ class OrderedOutput {
   [[nodiscard]] RenderReport finish();
 
  private:
+  void write(Printed& printed);
   void say_head();
   void say(Problem problem);
 
@@ -57,8 +66,11 @@ class OrderedOutput {
   ProblemList problems_;
   RenderReport report_;
   std::exception_ptr error_;
-  std::uint64_t handed_out_ = 0;  // under reading_
-  std::uint64_t written_ = 0;     // under writing_, like what follows
+  std::uint64_t handed_out_ = 0;              // under reading_
+  std::uint64_t written_ = 0;                 // under writing_, like what follows
+  std::map<std::uint64_t, Printed> waiting_;  // by their turn
+  std::vector<Printed> spare_;
+  std::size_t most_waiting_;
   Ticks last_time_ = no_time;
   bool stopped_ = false;
   bool verify_, head_said_ = false;

@@ -146,8 +146,8 @@ void work(const RenderOptions& options, const FoundTemplates* found, OrderedOutp
 
 RenderReport render_evtx(ByteStream& stream, const RenderOptions& options, TextSink& out) {
   const auto found = options.decode.recover ? find_templates(stream, options.decode.limits.binxml_depth) : nullptr;
-  OrderedOutput output(stream, options.decode, out);
   const unsigned threads = std::clamp(options.threads, 1u, most_threads);
+  OrderedOutput output(stream, options.decode, out, threads);
   std::vector<std::thread> others;
   others.reserve(threads - 1);
   try {
