@@ -29,8 +29,8 @@ class ChunkBatch {
 
  private:
   friend class ChunkSource;
-  // Larger blocks are no faster.
-  static constexpr std::size_t usual_chunks = std::max<std::size_t>(1, block_bytes(4 * chunk_size) / chunk_size);
+  // Of larger blocks neither what is read nor what is printed of it stays in the cache.
+  static constexpr std::size_t usual_chunks = std::max<std::size_t>(1, block_bytes(2 * chunk_size) / chunk_size);
   static constexpr std::size_t looked_ahead = chunk_head;  // behind a chunk, to see whether the next one begins there
   struct Piece {
     std::size_t from = 0, bytes = 0;
