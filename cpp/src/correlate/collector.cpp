@@ -74,6 +74,17 @@ std::string_view Collector::text_of(const EventView& event) {
   return joined_;
 }
 
+// Two neighbours of which the later one has the earlier time: somebody set the clock back. Numbers that do not follow
+// each other may be of two logs.
+inline void Collector::note_clock(std::uint64_t record_id, Ticks time) {
+  constexpr Ticks smallest_jump = 2 * ticks_per_minute;  // writers of one log may be seconds apart
+  const std::uint64_t before = std::exchange(last_id_, record_id);
+  if (time == no_time || last_time_ == no_time || before == 0 || record_id == 0) return;
+  const bool forward = record_id == before + 1;
+  if (!forward && before != record_id + 1) return;
+  if ((forward ? last_time_ - time : time - last_time_) >= smallest_jump) note_jump(record_id, time, forward);
+}
+
 void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view channel, std::uint8_t level) {
   SourceFacts& s = facts_.sources[source_];
   if (!channel.empty() && (s.channel == nobody || channel != facts_.names[s.channel])) {
@@ -103,20 +114,14 @@ void Collector::mark(std::uint64_t record_id, Ticks time, std::string_view chann
   last_time_ = time;
 }
 
-// Two neighbours of which the later one has the earlier time: somebody set the clock back. Numbers that do not follow
-// each other may be of two logs.
-void Collector::note_clock(std::uint64_t record_id, Ticks time) {
-  constexpr Ticks smallest_jump = 2 * ticks_per_minute;  // writers of one log may be seconds apart
+void Collector::note_jump(std::uint64_t record_id, Ticks time, bool forward) {
   constexpr std::size_t most_jumps = 10;
-  const std::uint64_t before = std::exchange(last_id_, record_id);
-  if (time == no_time || last_time_ == no_time || before == 0 || record_id == 0) return;
-  const bool forward = record_id == before + 1;
-  if (!forward && before != record_id + 1) return;
-  const Ticks back = forward ? last_time_ - time : time - last_time_;
   std::vector<std::string>& remarks = facts_.sources[source_].remarks;
-  if (back < smallest_jump || remarks.size() >= most_jumps) return;
+  if (remarks.size() >= most_jumps) return;
+  const Ticks back = forward ? last_time_ - time : time - last_time_;
   remarks.push_back("the clock was set back by " + std::to_string(back / ticks_per_minute) + " minutes before record " +
-                    std::to_string(std::max(before, record_id)) + ", at " + to_iso(forward ? time : last_time_));
+                    std::to_string(forward ? record_id : record_id + 1) + ", at " +
+                    to_iso(forward ? time : last_time_));
 }
 
 void Collector::passed_over(const RecordMark& record) {

@@ -39,6 +39,7 @@ class Collector final : public RecordSink {
   void keep(const Fact& fact, bool recovered);
   void mark(std::uint64_t record_id, Ticks time, std::string_view channel, std::uint8_t level);
   void note_clock(std::uint64_t record_id, Ticks time);
+  void note_jump(std::uint64_t record_id, Ticks time, bool forward);
   void keep_fields(const Explanation& explanation, Fact& fact);
   void read_users(std::uint32_t event_id);
   void keep_users(Fact& fact);
