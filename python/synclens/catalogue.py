@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 # How well an entry answers a term: by its id or another name of it as typed; by such a name as a number in another
 # notation; by words in its title.
 _EXACT, _ALIAS, _OTHER_NOTATION, _WORDS = 0, 1, 2, 3
-# What people write before a number, and the separators behind it.
-_BEFORE = re.compile(
-    r"(?:(?:event ?id|error ?code|rpc error|win32(?: error)?|event|error|rpc|code|id|hresult)\b[ :=#]*)+"
-)
+# What people write before a number, and the separators behind it; compiled when something is explained.
+_BEFORE = r"(?:(?:event ?id|error ?code|rpc error|win32(?: error)?|event|error|rpc|code|id|hresult)\b[ :=#]*)+"
+_HEX = r"0x[0-9a-f]+|(?=.*[0-9])(?=.*[a-f])[0-9a-f]{3,8}|[89a-f][0-9a-f]{7}"
 # Who asks for what somebody reads already waits for it.
 _LOADING = threading.Lock()
-_HEX = re.compile(r"0x[0-9a-f]+|(?=.*[0-9])(?=.*[a-f])[0-9a-f]{3,8}|[89a-f][0-9a-f]{7}")
 
 
 def directory() -> str:
@@ -164,12 +162,12 @@ def known_terms() -> list[str]:
 def _forms(term: str) -> tuple[set[str], set[str]]:
     """A term as typed, with and without what stands before a number, and that number in its other notations."""
     plain = " ".join(term.lower().split())
-    bare = _BEFORE.match(plain)
+    bare = re.match(_BEFORE, plain)
     typed = {plain} if bare is None or bare.end() == len(plain) else {plain, plain[bare.end() :]}
     other: set[str] = set()
     for form in typed:
         numbers = {int(form)} if re.fullmatch(r"-?[0-9]{1,20}", form) else set()
-        if _HEX.fullmatch(form):
+        if re.fullmatch(_HEX, form):
             numbers.add(int(form, 16))
         for number in numbers:
             number += 1 << 32 if -(1 << 31) <= number < 0 else 0

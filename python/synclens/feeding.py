@@ -9,7 +9,7 @@ from . import _core
 from .bundle import Member, Unread, closed
 from .bundle.names import SECOND, should_be_read
 
-_OTHER_NAMED = re.compile(
+_OTHER_NAMED = (  # compiled when a file is left
     r"\.(?:blg|cap|config|dll|dmp|docx?|etl|exe|gif|hiv|html?|ini|jpe?g|json|md|msi|pcap|pcapng|pdf|png|ps1|psm1|reg)$"
 )
 
@@ -70,4 +70,4 @@ def may_be_log(item: Unread) -> bool:
         return False
     if item.lost or item.kind == "archive" or should_be_read(name):
         return True
-    return item.lost is None and not _OTHER_NAMED.search(name)
+    return item.lost is None and not re.search(_OTHER_NAMED, name)

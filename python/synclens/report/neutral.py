@@ -10,8 +10,9 @@ _UNSAFE = (
     "\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e0fff\ud800-\udfff"
 )
-_PATTERN = re.compile(f"[{_UNSAFE}]")
-_KEEPING_LINES = re.compile(f"(?![\n\t])[{_UNSAFE}]")
+# Compiled when they are first needed, which most reports never do.
+_PATTERN = f"[{_UNSAFE}]"
+_KEEPING_LINES = f"(?![\n\t])[{_UNSAFE}]"
 
 
 def _visible(found: re.Match[str]) -> str:
@@ -27,9 +28,9 @@ def neutral(text: str) -> str:
     """One line without characters that steer a terminal or hide and reorder text; those are shown as escapes."""
     if text.isascii() and text.isprintable():  # nearly all of them
         return text
-    return _PATTERN.sub(_visible, text.replace("\r\n", "\n"))
+    return re.sub(_PATTERN, _visible, text.replace("\r\n", "\n"))
 
 
 def neutral_lines(text: str) -> str:
     """The same, with line feeds and tabs kept."""
-    return _KEEPING_LINES.sub(_visible, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return re.sub(_KEEPING_LINES, _visible, text.replace("\r\n", "\n").replace("\r", "\n"))
