@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-DIAGNOSING = ("analyze", "user")
+DIAGNOSING = {"analyze", "user"}
 """The verbs that need the catalogue whatever they are given."""
 
 
@@ -15,7 +15,7 @@ def main() -> None:
     # cycles at both ends is a fifth of the time that a person waits for a small log.
     gc.set_threshold(100_000)
     try:
-        if sys.argv[1:2] and sys.argv[1] in DIAGNOSING:
+        if DIAGNOSING.intersection(sys.argv[1:2]):
             from .catalogue import load_ahead
 
             load_ahead()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from .meanwhile import meanwhile
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -44,13 +44,7 @@ def load(rules: Iterable[str | PathLike[str]] = (), *, with_entries: bool = Fals
 
 def load_ahead() -> None:
     """Begins to read the shipped catalogue, which leaves Python to others; what is wrong with it `load` says."""
-
-    def quietly() -> None:
-        with contextlib.suppress(Exception):
-            load()
-
-    with contextlib.suppress(RuntimeError, MemoryError):  # no room for a thread: it is read when it is asked for
-        threading.Thread(target=quietly).start()
+    meanwhile(load)
 
 
 @cache

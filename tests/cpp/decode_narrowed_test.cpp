@@ -200,6 +200,41 @@ TEST_CASE("an event is turned down for want of letters only where it says them n
   CHECK(read > 500);
 }
 
+// The API cuts a long string, and what it cut off is the next value: the two are one text.
+TEST_CASE("letters that begin at the end of a cut string are said") {
+  const auto record = [](Templates& templates, std::size_t at, const Bytes& cut) {
+    const auto data = [](Xml& xml) {
+      xml.open("EventData").content();
+      xml.open("Data").content().slot(1, 2).close().open("Data").content().slot(0, 2).close().close();
+    };
+    const auto fill = [](Xml& xml) {
+      xml.open("Event").content().open("System").content();
+      xml.open("Provider", true).attribute("Name").text("Service Control Manager").empty();
+      xml.open("TimeCreated", true).attribute("SystemTime").slot(0, 17).empty();
+      xml.open("EventRecordID").content().slot(1, 10).close();
+      xml.open("Channel").content().text("System").close().close();
+      xml.slot(2, 0x21, true).close();
+    };
+    std::vector<SlotValue> values = {{17, number(132'000'000'000'000'000, 8)}, {10, number(1, 8)}, {0x21, ""}};
+    const std::size_t outer = Templates(templates).instance(at, 7, fill, values).size();
+    values[2].bytes = templates.instance(at + outer, 8, data, {{2, "nc is its name"}, {2, cut}});
+    return templates.instance(at, 7, fill, values);
+  };
+  EventFilter wanted;
+  wanted.providers = {"Service Control Manager"};
+  wanted.narrowed = {{"Service Control Manager", {}, "ync"}};
+  for (const std::size_t size : {std::size_t{3'000}, std::size_t{31'839}}) {
+    CAPTURE(size);
+    Log log;
+    Templates templates;
+    log.record(record(templates, log.next_body(), Bytes(size - 1, 'a') + "y"));
+    const Seen seen = decoded(log.file(), &wanted);
+    CHECK(seen.problems == 0);
+    CHECK(seen.events.size() == (size == 31'839 ? 1 : 0));
+    CHECK(seen.marks.size() == (size == 31'839 ? 0 : 1));
+  }
+}
+
 TEST_CASE("an event of other ids is turned down, and its mark says what its record says") {
   for (unsigned seed = 0; seed < 20; ++seed) {
     CAPTURE(seed);

@@ -184,6 +184,7 @@ struct EventView {
 // The text that rules look at: the message where there is one, else the data values.
 // Values are joined by line feeds; a value as long as the event log API allows in one string (31,839
 // characters and more) is joined to the next without one, because the API cut it there.
+inline constexpr std::size_t longest_string_of_the_event_log_api = 31'839;
 void append_event_text(const EventView& event, std::string& out);
 
 // One row of a password sync log (the object log; a table with a status column).

@@ -101,6 +101,8 @@ class EventReader {
     return Outcome::passed_over;
   }
   [[nodiscard]] Outcome accepted();
+  [[nodiscard]] bool may_leave_peeked(const Cursor& in, const PeekedInstance& instance, std::uint32_t record_size,
+                                      std::string_view letters);
   [[nodiscard]] bool may_leave_alike(const InstanceHead& head, std::uint32_t room, std::uint32_t record_size,
                                      std::string_view letters);
   [[nodiscard]] bool may_say(const PeekedInstance& instance, Context context, std::string_view letters);

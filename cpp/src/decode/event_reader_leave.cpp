@@ -9,6 +9,8 @@
 namespace synclens::evtx {
 namespace {
 
+constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
+
 // The values of an instance, each asked for once and in order.
 class InOrder {
  public:
@@ -34,30 +36,18 @@ std::optional<EventReader::Outcome> EventReader::answer_quickly(const RecordSpan
   switch (quick_->answer(peeked, event_)) {
     case QuickFilter::Answer::no:
       return turned_down();
-    case QuickFilter::Answer::yes: {
+    case QuickFilter::Answer::yes:
       wanted = true;
-      const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
-      if (!nothing_wanted_ || !last) return std::nullopt;
-      Most most;
-      const ManifoldValues manifold = manifold_values(peeked.descriptors, peeked.count);
-      if (!add_most_peeked(peeked, Context::document, manifold, most)) return std::nullopt;
-      if (!may_leave(most, record.size)) return std::nullopt;
+      if (!nothing_wanted_ || !may_leave_peeked(in, peeked, record.size, {})) return std::nullopt;
       return accepted();
-    }
-    case QuickFilter::Answer::unless_said: {
+    case QuickFilter::Answer::unless_said:
       wanted = true;
-      Most most;
-      most.letters = quick_->letters();
-      const ManifoldValues manifold = manifold_values(peeked.descriptors, peeked.count);
-      // what is not in the lone fragment nobody looks through for them
-      if (peeked.plan->columns(Context::document).lone_fragment == Context::document) return std::nullopt;
-      const bool last = in.left() == 0 || *in.here() == static_cast<std::uint8_t>(Token::end_of_fragment);
-      if (!last || manifold.fragments != 1 || !add_most_peeked(peeked, Context::document, manifold, most) ||
-          !may_leave(most, record.size)) {
+      // what is not in the lone fragment nobody looks through for the letters
+      if (peeked.plan->columns(Context::document).lone_fragment == Context::document ||
+          !may_leave_peeked(in, peeked, record.size, quick_->letters())) {
         return std::nullopt;
       }
       return turned_down();
-    }
     case QuickFilter::Answer::unknown:
       break;
   }
@@ -75,8 +65,19 @@ EventReader::Outcome EventReader::accepted() {
   return Outcome::event;
 }
 
+// may_leave_rest() of a record that ends with its first instance, behind which `in` stands, where none of the letters
+// stand in it.
+bool EventReader::may_leave_peeked(const Cursor& in, const PeekedInstance& instance, std::uint32_t record_size,
+                                   std::string_view letters) {
+  if (in.left() != 0 && *in.here() != static_cast<std::uint8_t>(Token::end_of_fragment)) return false;
+  Most most;
+  most.letters = letters;
+  const ManifoldValues manifold = manifold_values(instance.descriptors, instance.count);
+  return add_most_peeked(instance, Context::document, manifold, most) && may_leave(most, record_size);
+}
+
 // Of a record whose values before the last one are known to be one text or number each, and the last one a fragment:
-// may_leave_rest() of it, where none of the letters stand in it.
+// the same of it.
 bool EventReader::may_leave_alike(const InstanceHead& head, std::uint32_t room, std::uint32_t record_size,
                                   std::string_view letters) {
   const ColumnProgram& program = head.plan->columns(Context::document);
@@ -100,6 +101,8 @@ bool EventReader::may_leave_alike(const InstanceHead& head, std::uint32_t room, 
 bool EventReader::may_say(const PeekedInstance& instance, Context context, std::string_view letters) {
   const ColumnProgram& program = instance.plan->columns(context);
   if (!program.system.empty()) return true;
+  // a value of that length is joined to the next one
+  if (instance.bytes() * longest_form >= longest_string_of_the_event_log_api) return true;
   for (const ColumnOp& op : program.rest) {
     if (op.values > 1) return true;  // joined they may make letters that none of them has
     if (op.act != ColumnAct::field || op.field != Field::binary || op.values == 0) continue;
@@ -122,7 +125,6 @@ bool EventReader::may_leave_rest(const Instance& instance, std::uint32_t record_
 }
 
 bool EventReader::may_leave(const Most& most, std::uint32_t record_size) {
-  constexpr std::size_t longest_form = 8;  // a byte prints as no more characters
   const std::size_t text = most.text * longest_form + std::size_t{longest_form} * record_size;
   left_out_ += text;
   return most.items <= limits_.event_data_items && text <= most_text_of_record && left_out_ <= most_text_of_chunk;

@@ -1,9 +1,6 @@
 #include "synclens/record.hpp"
 
 namespace synclens {
-namespace {
-constexpr std::size_t longest_string_of_the_event_log_api = 31'839;
-}
 
 void append_event_text(const EventView& event, std::string& out) {
   if (!event.message.empty()) {

@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from synclens.meanwhile import meanwhile
 from synclens.report.neutral import neutral
 
 from .standard_input import standard_input
@@ -201,16 +203,11 @@ def _is_device(path: str) -> bool:
 def import_meanwhile(*modules: str) -> None:
     """Imports what is needed at the end only, while the core reads, which leaves Python to others.
 
-    What cannot be imported is told by the statement that needs it, and where there is no room for a thread it imports.
+    What cannot be imported is told by the statement that needs it.
     """
 
-    def each() -> None:
-        for module in modules:
-            with contextlib.suppress(Exception):
-                importlib.import_module(module)
-
-    with contextlib.suppress(RuntimeError, MemoryError):
-        threading.Thread(target=each).start()  # no daemon: Python does not end in the middle of an import
+    for module in modules:
+        meanwhile(partial(importlib.import_module, module))
 
 
 def print_text(render: Callable[[IO[str] | None, int | None], None], file: IO[bytes], path: str | None) -> None:
